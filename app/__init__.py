@@ -1,0 +1,1 @@
+"""Transcript Portal: takes Smartsupp's hooks, loses none, and makes conversations searchable."""

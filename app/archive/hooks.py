@@ -1,0 +1,91 @@
+"""Reading ``hooks.db``: bodies by number, what came last, what was asked of the indexer."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from app.archive.schema import HOOKS_FILE, connect, open_hooks
+
+_COLUMNS: Final = "number, origin, received_ms, digest, repeats, body"
+
+
+class Hook(Struct, frozen=True):
+    """One delivery as it came; ``origin`` is hook, import or demo."""
+
+    number: int
+    origin: str
+    received_ms: int
+    digest: bytes
+    repeats: int
+    body: bytes
+
+
+class HookReader:
+    """Reads hooks, from any thread: each has a connection of its own."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._path = data_dir / HOOKS_FILE
+        self._local = threading.local()
+
+    def archive_id(self) -> str:
+        """The random name of this archive, which the index is stamped with."""
+        (name,) = self._connection().execute("SELECT id FROM archive").fetchone()
+        return str(name)
+
+    def since(self, number: int, most: int) -> Iterator[Hook]:
+        """Hooks behind a number, in order, at most ``most``; read one by one."""
+        rows = self._connection().execute(
+            f"SELECT {_COLUMNS} FROM hooks WHERE number > ? ORDER BY number LIMIT ?",  # noqa: S608
+            (number, most),
+        )
+        return (Hook(*row) for row in rows)
+
+    def hooks(self, numbers: Sequence[int]) -> tuple[Hook, ...]:
+        """The hooks of these numbers, in the archive's order; unknown numbers are left out."""
+        marks = ", ".join("?" * len(numbers))
+        rows = self._connection().execute(
+            f"SELECT {_COLUMNS} FROM hooks WHERE number IN ({marks}) ORDER BY number",  # noqa: S608
+            tuple(numbers),
+        )
+        return tuple(Hook(*row) for row in rows)
+
+    def newest(self) -> tuple[int, int | None]:
+        """The number of the last hook (0 when none came) and when it came, in ms since 1970."""
+        row = (
+            self._connection()
+            .execute("SELECT number, received_ms FROM hooks ORDER BY number DESC LIMIT 1")
+            .fetchone()
+        )
+        return (0, None) if row is None else (int(row[0]), int(row[1]))
+
+    def requests_since(self, number: int) -> tuple[tuple[int, str], ...]:
+        """Requests to the indexer behind a number: (number, kind) in order."""
+        rows = self._connection().execute(
+            "SELECT number, kind FROM requests WHERE number > ? ORDER BY number", (number,)
+        )
+        return tuple((int(row[0]), str(row[1])) for row in rows)
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = connect(self._path, synchronous="NORMAL", read_only=True)
+            self._local.connection = connection
+        return connection
+
+
+def ask(data_dir: Path, kind: str) -> int:
+    """Ask the indexer for ``replay`` or ``rebuild``; returns the request's number, durable."""
+    connection = open_hooks(data_dir)
+    try:
+        row = connection.execute(
+            "INSERT INTO requests (kind, asked_ms) VALUES (?, ?) RETURNING number",
+            (kind, time.time_ns() // 1_000_000),
+        ).fetchone()
+        return int(row[0])
+    finally:
+        connection.close()

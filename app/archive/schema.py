@@ -1,0 +1,124 @@
+"""The tables of both files with their history, and how a file is opened.
+
+A released script is never changed; a change of a table is a further script. ``state.db`` follows
+from ``hooks.db``: when its version is another, it is emptied and filled again.
+"""
+
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+HOOKS_FILE: Final = "hooks.db"
+STATE_FILE: Final = "state.db"
+BUSY_MS: Final = 5000
+"""Milliseconds to wait for another writer before a hook is refused with 503."""
+
+HOOKS_HISTORY: Final = (
+    """
+    CREATE TABLE archive (id TEXT NOT NULL);
+    INSERT INTO archive (id) VALUES (lower(hex(randomblob(16))));
+    CREATE TABLE hooks (
+        number      INTEGER PRIMARY KEY AUTOINCREMENT,
+        feed        TEXT    NOT NULL,
+        origin      TEXT    NOT NULL,           -- hook, import or demo
+        received_ms INTEGER NOT NULL,
+        digest      BLOB    NOT NULL UNIQUE,    -- SHA-256 of the body
+        repeats     INTEGER NOT NULL DEFAULT 0, -- times that the same body came again
+        body        BLOB    NOT NULL
+    );
+    CREATE TABLE requests (                     -- what commands and pages ask of the indexer
+        number   INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind     TEXT    NOT NULL,              -- replay or rebuild
+        asked_ms INTEGER NOT NULL
+    );
+    """,
+)
+STATE_VERSION: Final = 1
+STATE_TABLES: Final = """
+    CREATE TABLE facts (                        -- archive, named, requested …
+        name  TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE conversations (
+        id       TEXT    PRIMARY KEY,
+        sort_key INTEGER NOT NULL UNIQUE,
+        changed  INTEGER NOT NULL,
+        indexed  INTEGER NOT NULL DEFAULT 0
+    ) WITHOUT ROWID;
+    CREATE INDEX behind ON conversations (changed) WHERE changed > indexed;
+    CREATE INDEX changes ON conversations (changed);
+    CREATE TABLE names (                        -- which conversation each readable hook belongs to
+        hook         INTEGER PRIMARY KEY,
+        conversation TEXT    NOT NULL
+    );
+    CREATE INDEX hooks_of ON names (conversation);
+    CREATE TABLE quarantine (
+        hook   INTEGER PRIMARY KEY,
+        kind   TEXT    NOT NULL,                -- unreadable, or refused by the engine
+        reason TEXT    NOT NULL
+    );
+"""
+
+
+def connect(path: Path, *, synchronous: str, read_only: bool = False) -> sqlite3.Connection:
+    """Open one of the files; transactions are begun and ended by hand.
+
+    Raises ``sqlite3.Error`` when it cannot be opened.
+    """
+    connection = sqlite3.connect(
+        path, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False
+    )
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute(f"PRAGMA synchronous = {synchronous}")
+    connection.execute("PRAGMA secure_delete = ON")
+    if read_only:
+        connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def open_hooks(data_dir: Path) -> sqlite3.Connection:
+    """``hooks.db`` for writing, made or brought to the newest schema. Every commit is durable."""
+    connection = connect(data_dir / HOOKS_FILE, synchronous="FULL")
+    connection.execute("BEGIN IMMEDIATE")
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    for number, script in enumerate(HOOKS_HISTORY[version:], start=version + 1):
+        for statement in _statements(script):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {number}")
+    connection.execute("COMMIT")
+    return connection
+
+
+def open_state(data_dir: Path, archive_id: str) -> sqlite3.Connection:
+    """``state.db`` for the indexer; emptied when it is of another version or another archive."""
+    connection = connect(data_dir / STATE_FILE, synchronous="NORMAL")
+    connection.execute("BEGIN IMMEDIATE")
+    if not _is_state_of(connection, archive_id):
+        _empty(connection)
+        for statement in _statements(STATE_TABLES):
+            connection.execute(statement)
+        connection.execute("INSERT INTO facts VALUES ('archive', ?)", (archive_id,))
+        connection.execute(f"PRAGMA user_version = {STATE_VERSION}")
+    connection.execute("COMMIT")
+    return connection
+
+
+def _is_state_of(connection: sqlite3.Connection, archive_id: str) -> bool:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version != STATE_VERSION:
+        return False
+    row = connection.execute("SELECT value FROM facts WHERE name = 'archive'").fetchone()
+    return bool(row == (archive_id,))
+
+
+def _empty(connection: sqlite3.Connection) -> None:
+    tables = connection.execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    ).fetchall()
+    for (name,) in tables:
+        connection.execute(f'DROP TABLE "{name}"')
+
+
+def _statements(script: str) -> list[str]:
+    """The statements of a script, which holds no semicolon inside one."""
+    return [statement for statement in script.split(";") if statement.strip()]

@@ -1,0 +1,155 @@
+"""The hook writer: one thread that makes hooks durable, many at a time.
+
+Whatever has gathered while the last commit ran is committed together (group commit), with the
+bytes on disk before anybody is told. Nothing is parsed here. A failed commit fails all of its
+hooks and touches no later one; the file is opened anew for the next.
+"""
+
+import hashlib
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Iterable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from app.archive.schema import open_hooks
+from app.errors import NotDurableError
+
+MOST_TOGETHER: Final = 512
+"""Hooks of one commit."""
+MOST_BYTES_TOGETHER: Final = 32 * 1024 * 1024
+MOST_BYTES_WAITING: Final = 128 * 1024 * 1024
+"""Bodies in memory that wait for the disk; beyond, a sender is told to come again."""
+
+_INSERT: Final = """
+    INSERT INTO hooks (feed, origin, received_ms, digest, body) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (digest) DO UPDATE SET repeats = repeats + 1
+    RETURNING number, repeats
+"""
+
+
+class Receipt(Struct, frozen=True):
+    """What a durable hook is known by, and whether the same body was there before."""
+
+    number: int
+    repeated: bool
+
+
+class _Waiting(Struct):
+    feed: str
+    origin: str
+    body: bytes
+    done: "Future[Receipt]"
+
+
+class HookWriter:
+    """Appends hooks to one archive. Safe to call from any thread; close it to stop the thread."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._data_dir = data_dir
+        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._waiting_bytes = 0
+        self._connection: sqlite3.Connection | None = open_hooks(data_dir)
+        self._thread = threading.Thread(target=self._run, name="hook-writer", daemon=True)
+        self._thread.start()
+
+    def append(
+        self, body: bytes, *, feed: str = "smartsupp", origin: str = "hook"
+    ) -> "Future[Receipt]":
+        """Hand over a body; the future ends once it is durable.
+
+        The future fails with ``NotDurableError`` when it could not be written, or when too many
+        bytes wait for the disk already.
+        """
+        done: Future[Receipt] = Future()
+        done.set_running_or_notify_cancel()  # a sender that hangs up takes nothing back
+        with self._lock:
+            if self._waiting_bytes + len(body) > MOST_BYTES_WAITING and self._waiting_bytes:
+                done.set_exception(NotDurableError("Too many hooks wait for the disk."))
+                return done
+            self._waiting_bytes += len(body)
+        self._queue.put(_Waiting(feed, origin, body, done))
+        return done
+
+    def append_all(self, bodies: Iterable[bytes], *, origin: str) -> tuple[int, int]:
+        """Append many and wait: how many came, and how many of them were there already.
+
+        Raises ``NotDurableError`` at the first that could not be written.
+        """
+        came = repeated = 0
+        open_futures: list[Future[Receipt]] = []
+        for body in bodies:
+            came += 1
+            open_futures.append(self.append(body, origin=origin))
+            if len(open_futures) >= MOST_TOGETHER or self._waiting_bytes > MOST_BYTES_TOGETHER:
+                repeated += sum(done.result().repeated for done in open_futures)
+                open_futures.clear()
+        repeated += sum(done.result().repeated for done in open_futures)
+        return came, repeated
+
+    def close(self) -> None:
+        """Write what waits, then stop."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        going = True
+        while going:
+            batch, going = self._gather()
+            if batch:
+                self._write(batch)
+        if self._connection is not None:
+            self._connection.close()
+
+    def _gather(self) -> tuple[list[_Waiting], bool]:
+        """Wait for a hook, then take what else waits; false at the end of the work."""
+        batch: list[_Waiting] = []
+        size = 0
+        while len(batch) < MOST_TOGETHER and size < MOST_BYTES_TOGETHER:
+            try:
+                waiting = self._queue.get(block=not batch)
+            except queue.Empty:
+                break
+            if waiting is None:
+                return batch, False
+            batch.append(waiting)
+            size += len(waiting.body)
+        return batch, True
+
+    def _write(self, batch: list[_Waiting]) -> None:
+        try:
+            receipts = self._commit(batch)
+        except (sqlite3.Error, OSError, MemoryError) as error:
+            self._give_up_connection()
+            for waiting in batch:
+                waiting.done.set_exception(NotDurableError(f"Writing failed: {error}."))
+        else:
+            for waiting, receipt in zip(batch, receipts, strict=True):
+                waiting.done.set_result(receipt)
+        with self._lock:
+            self._waiting_bytes -= sum(len(waiting.body) for waiting in batch)
+
+    def _commit(self, batch: list[_Waiting]) -> list[Receipt]:
+        if self._connection is None:
+            self._connection = open_hooks(self._data_dir)
+        now = time.time_ns() // 1_000_000
+        rows = [(w.feed, w.origin, now, hashlib.sha256(w.body).digest(), w.body) for w in batch]
+        self._connection.execute("BEGIN IMMEDIATE")
+        receipts = []
+        for row in rows:
+            number, repeats = self._connection.execute(_INSERT, row).fetchone()
+            receipts.append(Receipt(number, repeats > 0))
+        self._connection.execute("COMMIT")
+        return receipts
+
+    def _give_up_connection(self) -> None:
+        """Close after a failure: the next batch opens the file anew, whatever was wrong."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()

@@ -1,0 +1,1 @@
+"""One module per feed: from a vendor's payload to a conversation. Nothing else knows a vendor."""

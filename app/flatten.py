@@ -1,0 +1,95 @@
+"""From a conversation to its document: the only place that knows both wings. Pure.
+
+What people said goes to the place of its role, everything else that has words to the facts.
+Event codes and browser strings are no words. ``passages`` gives the same texts unanalyzed, so
+that marks are looked for in exactly what the index holds.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Final
+
+from app.conversations.model import Conversation, Role
+from app.search.clauses import FACTS, folded_name
+from app.search.engine import Document
+from app.search.highlight import Passage, Subject
+from app.search.operators import NONE
+from app.search.text import Terms, terms
+from app.search.values import filter_value, keyword, rating_word
+
+SORT_BITS: Final = 21
+"""Bits of a sort key below the begin; they hold a hash of the id, so that order is total."""
+_PLACES: Final = {
+    Role.VISITOR: "visitor",
+    Role.AGENT: "agent",
+    Role.AUTOMATIC: "automatic",
+    Role.OTHER: FACTS,
+}
+
+
+def sort_key(conversation_id: str, begin_ms: int) -> int:
+    """The place of a conversation in time; two of them rarely collide, and naming settles that."""
+    digest = hashlib.sha256(conversation_id.encode()).digest()
+    return begin_ms << SORT_BITS | int.from_bytes(digest[:3]) >> 3
+
+
+def flatten(conversation: Conversation, place: int) -> Document:
+    """The document of a conversation whose sort key is ``place``."""
+    texts: dict[str, list[Terms]] = {}
+    for passage in passages(conversation):
+        analyzed = terms(passage.text)
+        if analyzed.folded:
+            texts.setdefault(passage.place, []).append(analyzed)
+    return Document(
+        id=conversation.id,
+        sort_key=place,
+        begin_ms=conversation.identity.begin_ms,
+        keywords=_keywords(conversation),
+        texts={name: tuple(found) for name, found in texts.items()},
+    )
+
+
+def passages(conversation: Conversation) -> Iterator[Passage]:
+    """Every text of a conversation that can be found, messages first; facts have no number."""
+    for message in conversation.messages:
+        place = _PLACES.get(message.role)
+        if place is not None:
+            yield Passage(place, message.text, message.number)
+    for text in _facts(conversation):
+        if text:
+            yield Passage(FACTS, text, None)
+
+
+def subject(conversation: Conversation) -> Subject:
+    """A conversation as the highlighter looks at it."""
+    return Subject(
+        tuple(passages(conversation)), _keywords(conversation), conversation.identity.begin_ms
+    )
+
+
+def country_code(conversation: Conversation) -> str | None:
+    """The visitor's country as two upper-case letters; None when none or nonsense was sent."""
+    value = filter_value("country", conversation.visitor.country_code).value
+    return None if value == NONE else value
+
+
+def _keywords(conversation: Conversation) -> dict[str, tuple[str, ...]]:
+    agents = tuple(dict.fromkeys(keyword(folded_name(name)) for name in conversation.agents))
+    return {
+        "rating": (rating_word(conversation.rating),),
+        "country": (country_code(conversation) or NONE,),
+        "outcome": tuple(outcome.value for outcome in conversation.outcomes),
+        "agent": agents or (NONE,),
+        "group": (keyword(conversation.visitor.group) or NONE,),
+    }
+
+
+def _facts(conversation: Conversation) -> Iterator[str]:
+    visitor = conversation.visitor
+    yield from (visitor.name, visitor.email, visitor.note, visitor.city, visitor.country)
+    yield conversation.rating_comment
+    for page in conversation.pages:
+        yield from (page.title, page.url)
+    for variable in visitor.variables:
+        yield from (variable.label, variable.value)
+    yield from conversation.agents

@@ -1,0 +1,350 @@
+"""The embedded engine: tantivy in this process, nothing to install.
+
+One process writes (the indexer), any number read: a reader looks at the index at most every
+50 ms. User text never reaches tantivy's own query parser. A panic of tantivy is a
+``BaseException``; here it becomes an ``EngineError`` like every other failure.
+"""
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+import tantivy
+from tantivy import Occur, Query
+
+from app.errors import EngineError
+from app.search.clauses import (
+    All,
+    AnyOf,
+    Began,
+    Beginning,
+    Clause,
+    Keyword,
+    Neighbours,
+    Term,
+    Without,
+    clause_of,
+    midnight,
+)
+from app.search.embedded_index import (
+    FOLDED,
+    SINGLES,
+    WHOLE,
+    Generation,
+    Generations,
+    build_schema,
+    field,
+    tantivy_document,
+)
+from app.search.engine import (
+    FACETS,
+    MOST_FACET_VALUES,
+    Bar,
+    Document,
+    Histogram,
+    Hit,
+    Results,
+    facet_order,
+)
+from app.search.histogram import borders
+from app.search.parameters import SearchQuery, Sort
+from app.search.text import is_unspaced
+
+RELOAD_EVERY: Final = 0.05
+"""Seconds between two looks at what the writer has committed."""
+WRITER_HEAP: Final = 64 * 1024 * 1024
+"""Bytes that the writer may gather before a segment is written."""
+_PASSED_ON: Final = (KeyboardInterrupt, SystemExit, GeneratorExit)
+
+
+class EmbeddedEngine:
+    """The engine over one folder. Reading is safe from several threads; one thread writes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._generations = Generations(folder)
+        self._lock = threading.Lock()
+        self._looked = 0.0
+        self._reading: tuple[Generation, tantivy.Index] | None = None
+        self._writing: tuple[Generation, tantivy.IndexWriter] | None = None
+
+    def put(self, documents: Sequence[Document]) -> None:
+        """Add or replace documents; searchable for every reader within 50 ms."""
+        with _engine_errors():
+            writer = self._writer()
+            for document in documents:
+                writer.delete_documents_by_term("id", document.id)
+                writer.add_document(tantivy_document(document))
+            writer.commit()
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Take documents out of the index; unknown ids are no error."""
+        with _engine_errors():
+            writer = self._writer()
+            for name in ids:
+                writer.delete_documents_by_term("id", name)
+            writer.commit()
+
+    def rebuild(
+        self, documents: Iterable[Document], stamp: str, expected: Callable[[], int]
+    ) -> None:
+        """Fill a new generation and let it serve once its count is right."""
+        self._generations.sweep(at_once=True)
+        path = self._generations.begin(stamp)
+        with _engine_errors():
+            index = tantivy.Index(build_schema(), path=str(path))
+            writer = index.writer(heap_size=WRITER_HEAP, num_threads=1)
+            for document in documents:
+                writer.delete_documents_by_term("id", document.id)
+                writer.add_document(tantivy_document(document))
+            writer.commit()
+            writer.wait_merging_threads()
+            index.reload()
+            held, wanted = index.searcher().num_docs, expected()
+        if held != wanted:
+            raise EngineError(f"The new index holds {held} conversations instead of {wanted}.")
+        self._generations.serve(path)
+        self._writing = None
+        self._looked = 0.0
+
+    def stamp(self) -> str | None:
+        """The stamp of the generation that serves; None when there is none."""
+        return self._generations.stamp()
+
+    def count(self) -> int:
+        """Documents in the generation that serves."""
+        with _engine_errors():
+            return self._index().searcher().num_docs
+
+    def search(self, query: SearchQuery) -> Results:
+        """One page of results with exact total, facets and histogram."""
+        with _engine_errors():
+            index = self._index()
+            return _Search(index.searcher(), index.schema, query).results()
+
+    def tidy(self) -> None:
+        """Delete generations that ended more than a minute ago."""
+        self._generations.sweep()
+
+    def _writer(self) -> tantivy.IndexWriter:
+        serving = self._serving()
+        if self._writing is None or self._writing[0] != serving:
+            index = tantivy.Index.open(str(serving.path))
+            self._writing = (serving, index.writer(heap_size=WRITER_HEAP, num_threads=1))
+        return self._writing[1]
+
+    def _serving(self) -> Generation:
+        serving = self._generations.current()
+        if serving is None:
+            raise EngineError("The index is not built yet.")
+        return serving
+
+    def _index(self) -> tantivy.Index:
+        """The index as it was committed at most 50 ms ago."""
+        with self._lock:
+            now = time.monotonic()
+            if self._reading is None or now - self._looked >= RELOAD_EVERY:
+                serving = self._serving()
+                if self._reading is None or self._reading[0] != serving:
+                    self._reading = (serving, tantivy.Index.open(str(serving.path)))
+                self._reading[1].reload()
+                self._looked = now
+            return self._reading[1]
+
+
+@contextmanager
+def _engine_errors() -> Iterator[None]:
+    """Whatever tantivy raises, its panics too, as an ``EngineError``."""
+    try:
+        yield
+    except (EngineError, *_PASSED_ON):
+        raise
+    except BaseException as error:
+        raise EngineError(f"The search engine failed: {type(error).__name__}: {error}") from error
+
+
+class _Search:
+    """One search: the query translated once, then asked for hits, facets and histogram."""
+
+    def __init__(
+        self, searcher: tantivy.Searcher, schema: tantivy.Schema, query: SearchQuery
+    ) -> None:
+        self._searcher = searcher
+        self._translate = Translator(schema)
+        self._asked = query
+        self._query = self._translate(clause_of(query))
+
+    def results(self) -> Results:
+        open_facets = [name for name in FACETS if not self._asked.chosen(name)]
+        wanted = {name: _values_of(name) for name in open_facets}
+        counts = self._aggregate(self._query, wanted | _SPAN)
+        facets = {name: _counts(counts[name]) for name in open_facets}
+        for name in FACETS:
+            if name not in facets:
+                facets[name] = self._counts_without_own_filter(name)
+        total = self._searcher.search(self._query, limit=1, count=True).count or 0  # type: ignore[attr-defined]
+        return Results(
+            total=total,
+            hits=self._hits(),
+            facets={name: facet_order(facets[name], self._asked.chosen(name)) for name in FACETS},
+            histogram=self._histogram(counts, total),
+        )
+
+    def _hits(self) -> tuple[Hit, ...]:
+        asked = self._asked
+        query = self._query
+        if asked.after is not None:
+            query = _both(query, self._translate.beyond(asked.after, asked.sort))
+        by_time = asked.sort is not Sort.RELEVANCE
+        found = self._searcher.search(
+            query,
+            limit=asked.per_page,
+            offset=(asked.page - 1) * asked.per_page,
+            count=False,
+            order_by_field="sort_key" if by_time else None,
+            order=tantivy.Order.Asc if asked.sort is Sort.OLDEST else tantivy.Order.Desc,
+        )
+        return tuple(
+            Hit(str(self._searcher.doc(address).get_first("id")), place if by_time else None)
+            for place, address in found.hits
+        )
+
+    def _counts_without_own_filter(self, name: str) -> dict[str, int]:
+        query = self._translate(clause_of(self._asked, leaving_out=name))
+        return _counts(self._aggregate(query, {name: _values_of(name)})[name])
+
+    def _histogram(self, counts: Mapping[str, Any], total: int) -> Histogram:
+        if not total:
+            return Histogram("day", ())
+        first, last = int(counts["first"]["value"]), int(counts["last"]["value"])
+        asked = self._asked
+        since = None if asked.since is None else midnight(asked.since, asked.zone)
+        until = None if asked.until is None else midnight(asked.until, asked.zone, days_later=1)
+        start = first if since is None else max(since, 0)
+        end = last if until is None else min(until - 1, _LATEST_BAR)
+        unit, cut = borders(start, end, asked.zone)
+        edges = [max(cut[0], start if since is not None else cut[0]), *cut[1:-1]]
+        edges.append(min(cut[-1], end + 1 if until is not None else cut[-1]))
+        ranges = [{"from": low, "to": high} for low, high in pairwise(edges)]
+        found = self._aggregate(
+            self._query, {"bars": {"range": {"field": "begin", "ranges": ranges}}}
+        )
+        held = {
+            int(bar["from"]): bar["doc_count"] for bar in found["bars"]["buckets"] if "from" in bar
+        }
+        bars = (Bar(low, high, held.get(low, 0)) for low, high in pairwise(edges))
+        return Histogram(unit, tuple(bars))
+
+    def _aggregate(self, query: Query, wanted: Mapping[str, object]) -> dict[str, Any]:
+        return self._searcher.aggregate(query, dict(wanted))
+
+
+_SPAN: Final[dict[str, dict[str, object]]] = {
+    "first": {"min": {"field": "begin"}},
+    "last": {"max": {"field": "begin"}},
+}
+_LATEST_BAR: Final = 2**41 - 1
+"""No conversation begins later; bars of days far in the future would only be empty."""
+
+
+def _values_of(name: str) -> dict[str, object]:
+    return {"terms": {"field": name, "size": MOST_FACET_VALUES}}
+
+
+def _counts(found: Mapping[str, Any]) -> dict[str, int]:
+    return {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]}
+
+
+def _both(left: Query, right: Query) -> Query:
+    return Query.boolean_query([(Occur.Must, left), (Occur.Must, right)])
+
+
+class Translator:
+    """Clauses to tantivy's queries, built from objects only."""
+
+    def __init__(self, schema: tantivy.Schema) -> None:
+        self._schema = schema
+
+    def __call__(self, clause: Clause) -> Query:
+        match clause:
+            case Term(token, places):
+                return self._term(token, places)
+            case Neighbours(tokens, places):
+                return self._anywhere(places, (FOLDED, WHOLE), self._phrase, list(tokens))
+            case Beginning(prefix, places):
+                forms = (FOLDED, WHOLE, SINGLES) if is_unspaced(prefix) else (FOLDED, WHOLE)
+                return self._anywhere(places, forms, self._regex, f"{re.escape(prefix)}.*")
+            case Keyword(name, value):
+                return Query.term_query(self._schema, name, value, "basic")
+            case Began(since, until):
+                return self._range("begin", since, until)
+            case Without(inner):
+                return _but_not(self(inner))
+            case All(clauses):
+                return self._all(clauses)
+            case AnyOf(clauses):
+                return Query.boolean_query([(Occur.Should, self(part)) for part in clauses])
+
+    def beyond(self, sort_key: int, sort: Sort) -> Query:
+        """Documents behind a place in the order."""
+        if sort is Sort.OLDEST:
+            return self._range("sort_key", sort_key + 1, None)
+        return self._range("sort_key", None, sort_key)
+
+    def _all(self, clauses: tuple[Clause, ...]) -> Query:
+        parts = [
+            (Occur.MustNot, self(part.clause))
+            if isinstance(part, Without)
+            else (Occur.Must, self(part))
+            for part in clauses
+        ]
+        if all(occur == Occur.MustNot for occur, _ in parts):
+            parts.append((Occur.Must, Query.all_query()))
+        return Query.boolean_query(parts)
+
+    def _term(self, token: str, places: tuple[str, ...]) -> Query:
+        forms = (
+            (FOLDED, WHOLE, SINGLES) if is_unspaced(token) and len(token) == 1 else (FOLDED, WHOLE)
+        )
+        return self._anywhere(places, forms, self._one_term, token)
+
+    def _anywhere(
+        self,
+        places: tuple[str, ...],
+        forms: tuple[str, ...],
+        build: Callable[[str, Any], Query],
+        wanted: object,
+    ) -> Query:
+        fields = [field(place, form) for place in places for form in forms]
+        return Query.boolean_query([(Occur.Should, build(name, wanted)) for name in fields])
+
+    def _one_term(self, name: str, token: str) -> Query:
+        option = "basic" if name.endswith(SINGLES) else "freq"
+        return Query.term_query(self._schema, name, token, option)
+
+    def _phrase(self, name: str, tokens: list[str]) -> Query:
+        return Query.phrase_query(self._schema, name, [*tokens])
+
+    def _regex(self, name: str, pattern: str) -> Query:
+        return Query.regex_query(self._schema, name, pattern)
+
+    def _range(self, name: str, low: int | None, high: int | None) -> Query:
+        """Values from ``low`` (inclusive) to ``high`` (exclusive); None is open."""
+        if low is None and high is None:
+            return Query.all_query()
+        return Query.range_query(
+            self._schema,
+            name,
+            tantivy.FieldType.Integer,
+            lower_bound=low,
+            upper_bound=high,
+            include_upper=high is None,
+        )
+
+
+def _but_not(inner: Query) -> Query:
+    return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, inner)])

@@ -1,0 +1,154 @@
+"""The embedded index on disk: schema, documents in tantivy's shape, generations.
+
+``index/g17/`` is a generation and is never renamed; ``index/CURRENT`` names the one that serves.
+A generation's ``stamp`` file says what it was built with. Only one process writes.
+"""
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import tantivy
+from msgspec import Struct
+
+from app.search.clauses import EVERYWHERE
+from app.search.engine import Document
+from app.search.text import Terms
+
+MESSAGE_GAP: Final = 8
+"""Empty values between two texts: nearness reaches at most 8, so no phrase crosses a border."""
+OLD_GENERATION_LIFE: Final = 60.0
+"""Seconds that a replaced generation stays, for readers in the middle of a search."""
+KEYWORD_FIELDS: Final = ("rating", "country", "outcome", "agent", "group")
+FOLDED: Final = "folded"
+WHOLE: Final = "whole"
+SINGLES: Final = "singles"
+STEMMED: Final = "stemmed"
+_STAMP: Final = "stamp"
+_CURRENT: Final = "CURRENT"
+
+
+def field(place: str, form: str) -> str:
+    """The name of the text field of a place (a role, or the facts) and a form of its words."""
+    return f"{place}_{form}"
+
+
+def build_schema() -> tantivy.Schema:
+    """The schema of every generation; a change of it raises ``engine.DOCUMENT_VERSION``."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("sort_key", indexed=True, fast=True)
+    builder.add_integer_field("begin", indexed=True, fast=True)
+    for name in KEYWORD_FIELDS:
+        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    for place in EVERYWHERE:
+        for form in (FOLDED, WHOLE, STEMMED):
+            builder.add_text_field(
+                field(place, form), tokenizer_name="whitespace", index_option="position"
+            )
+        builder.add_text_field(
+            field(place, SINGLES), tokenizer_name="whitespace", index_option="basic"
+        )
+    return builder.build()
+
+
+def tantivy_document(document: Document) -> tantivy.Document:
+    """A document in tantivy's shape: tokens joined by spaces, texts kept apart by empty values."""
+    shaped = tantivy.Document()
+    shaped.add_text("id", document.id)
+    shaped.add_integer("sort_key", document.sort_key)
+    shaped.add_integer("begin", document.begin_ms)
+    for name in KEYWORD_FIELDS:
+        for value in document.keywords.get(name, ()):
+            shaped.add_text(name, value)
+    for place, texts in document.texts.items():
+        for form in (FOLDED, WHOLE, STEMMED):
+            for value in _apart(texts, form):
+                shaped.add_text(field(place, form), value)
+        singles = {single for text in texts for single in text.singles}
+        if singles:
+            shaped.add_text(field(place, SINGLES), " ".join(sorted(singles)))
+    return shaped
+
+
+def _apart(texts: tuple[Terms, ...], form: str) -> Iterator[str]:
+    first = True
+    for text in texts:
+        tokens = getattr(text, form)
+        if not tokens:
+            continue
+        if not first:
+            yield from [""] * MESSAGE_GAP
+        first = False
+        yield " ".join(tokens)
+
+
+class Generation(Struct, frozen=True):
+    """A generation that can be opened; ``born`` tells it from one of the same name before it."""
+
+    path: Path
+    born: int
+
+
+class Generations:
+    """The generations in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def current(self) -> Generation | None:
+        """The generation that serves; None when there is none that can be opened."""
+        try:
+            name = (self._folder / _CURRENT).read_text(encoding="ascii").strip()
+            path = self._folder / name
+            return Generation(path, (path / _STAMP).stat().st_ino) if name else None
+        except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
+            return None
+
+    def stamp(self) -> str | None:
+        """The stamp of the generation that serves."""
+        current = self.current()
+        return None if current is None else (current.path / _STAMP).read_text(encoding="utf-8")
+
+    def begin(self, stamp: str) -> Path:
+        """A new, empty generation's folder with its stamp; it does not serve yet."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._folder / f"g{max((self._number(old) for old in self._all()), default=0) + 1}"
+        path.mkdir()
+        (path / _STAMP).write_text(stamp, encoding="utf-8")
+        return path
+
+    def serve(self, path: Path) -> None:
+        """Make a generation the one that serves, durably and in one step."""
+        beside = self._folder / f"{_CURRENT}.new"
+        with beside.open("w", encoding="ascii") as file:
+            file.write(path.name)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(self._folder / _CURRENT)
+        descriptor = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def sweep(self, *, at_once: bool = False) -> None:
+        """Delete generations that do not serve: those older than a minute, or all ``at_once``."""
+        current = self.current()
+        serving = None if current is None else current.path
+        for path in self._all():
+            ended = time.time() - path.stat().st_mtime > OLD_GENERATION_LIFE
+            if path != serving and (at_once or ended):
+                shutil.rmtree(path, ignore_errors=True)
+
+    def _all(self) -> list[Path]:
+        if not self._folder.is_dir():
+            return []
+        return [path for path in self._folder.iterdir() if self._number(path) and path.is_dir()]
+
+    def _number(self, path: Path) -> int:
+        digits = path.name.removeprefix("g")
+        return int(digits) if digits.isdigit() and digits.isascii() else 0

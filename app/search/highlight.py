@@ -1,0 +1,210 @@
+"""Marks: which words of which text made a conversation a hit.
+
+Only branches of the query that hold are marked, so an excluded word never is, nor the half of an
+alternative that failed. The same tokens are compared as in the index; marks are code points of
+the text as it was sent. Pure.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from msgspec import Struct
+
+from app.search.clauses import (
+    All,
+    AnyOf,
+    Began,
+    Beginning,
+    Clause,
+    Keyword,
+    Neighbours,
+    Term,
+    Without,
+)
+from app.search.text import Analysis, Token, analyze
+
+
+class Passage(Struct, frozen=True):
+    """A text that can be found: its place, and the number of its message (None for a fact)."""
+
+    place: str
+    text: str
+    number: int | None
+
+
+class Subject(Struct, frozen=True):
+    """A conversation as a query sees it: its texts, its keywords, its begin."""
+
+    passages: tuple[Passage, ...]
+    keywords: Mapping[str, tuple[str, ...]]
+    begin_ms: int
+
+
+class Part(Struct, frozen=True):
+    """A stretch of text, marked or not; parts joined give the text again."""
+
+    text: str
+    hit: bool
+
+
+Marks = Mapping[int, tuple[tuple[int, int], ...]]
+"""Index of a passage to its marked stretches (start, end), in order and not touching."""
+
+
+class Highlight(Struct, frozen=True):
+    """Where a query stands in the passages of one conversation."""
+
+    passages: tuple[Passage, ...]
+    marks: Marks
+
+    @property
+    def hits(self) -> tuple[int, ...]:
+        """Numbers of the messages with at least one mark."""
+        numbers = (self.passages[index].number for index in self.marks)
+        return tuple(sorted(number for number in numbers if number is not None))
+
+    def parts_of(self, number: int) -> tuple[Part, ...] | None:
+        """One message cut into parts; None when the query stands nowhere in it."""
+        for index, stretches in self.marks.items():
+            if self.passages[index].number == number:
+                return cut(self.passages[index].text, stretches)
+        return None
+
+    def marks_in(self, number: int) -> int:
+        """How many stretches of one message are marked."""
+        found = (
+            len(stretches)
+            for index, stretches in self.marks.items()
+            if self.passages[index].number == number
+        )
+        return sum(found)
+
+
+def highlight(clause: Clause, subject: Subject) -> Highlight:
+    """Look for the words of a clause; a conversation that it does not find has no marks."""
+    found = _Finder(subject).find(clause) or {}
+    marks = {index: _merged(stretches) for index, stretches in sorted(found.items())}
+    return Highlight(subject.passages, marks)
+
+
+def cut(text: str, stretches: Sequence[tuple[int, int]]) -> tuple[Part, ...]:
+    """A text cut at its marked stretches, which are in order and do not overlap."""
+    parts: list[Part] = []
+    at = 0
+    for start, end in stretches:
+        if start > at:
+            parts.append(Part(text[at:start], hit=False))
+        parts.append(Part(text[start:end], hit=True))
+        at = end
+    if at < len(text):
+        parts.append(Part(text[at:], hit=False))
+    return tuple(parts)
+
+
+def _merged(stretches: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Stretches in order, overlapping or touching ones as one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(stretches):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+class _Looked:
+    """A passage, analyzed when something is first looked for in it."""
+
+    def __init__(self, passage: Passage) -> None:
+        self.place = passage.place
+        self._text = passage.text
+
+    @cached_property
+    def analysis(self) -> Analysis:
+        return analyze(self._text)
+
+    def readings(self) -> Iterator[tuple[Token, ...]]:
+        """The readings of the text: one, or two when a compound stands in it."""
+        yield self.analysis.tokens
+        if self.analysis.has_compound:
+            yield self.analysis.joined
+
+    def all_tokens(self) -> Iterator[Token]:
+        for reading in self.readings():
+            yield from reading
+        yield from self.analysis.singles
+
+
+_Found = dict[int, list[tuple[int, int]]]
+"""Marks of a clause that holds, by passage."""
+
+
+class _Finder:
+    """Evaluates clauses over one conversation: None when one fails, else its marks."""
+
+    def __init__(self, subject: Subject) -> None:
+        self._subject = subject
+        self._looked = [_Looked(passage) for passage in subject.passages]
+
+    def find(self, clause: Clause) -> _Found | None:
+        match clause:
+            case Term(token, places):
+                return self._tokens(places, lambda text: text == token)
+            case Beginning(prefix, places):
+                return self._tokens(places, lambda text: text.startswith(prefix))
+            case Neighbours(tokens, places):
+                return self._neighbours(places, tokens)
+            case Keyword(field, value):
+                return {} if value in self._subject.keywords.get(field, ()) else None
+            case Began(since, until):
+                return {} if self._began(since, until) else None
+            case Without(inner):
+                return {} if self.find(inner) is None else None
+            case All(clauses):
+                return _joined_if_all([self.find(part) for part in clauses])
+            case AnyOf(clauses):
+                held = [found for part in clauses if (found := self.find(part)) is not None]
+                return _joined_if_all(held) if held else None
+
+    def _began(self, since: int | None, until: int | None) -> bool:
+        begin = self._subject.begin_ms
+        return (since is None or begin >= since) and (until is None or begin < until)
+
+    def _tokens(self, places: tuple[str, ...], fits: Callable[[str], bool]) -> _Found | None:
+        found: _Found = {}
+        for index, looked in self._within(places):
+            stretches = [(t.start, t.end) for t in looked.all_tokens() if fits(t.text)]
+            if stretches:
+                found[index] = stretches
+        return found or None
+
+    def _neighbours(self, places: tuple[str, ...], tokens: tuple[str, ...]) -> _Found | None:
+        found: _Found = {}
+        for index, looked in self._within(places):
+            stretches = [
+                (reading[at].start, reading[at + len(tokens) - 1].end)
+                for reading in looked.readings()
+                for at in _places_of(tokens, reading)
+            ]
+            if stretches:
+                found[index] = stretches
+        return found or None
+
+    def _within(self, places: tuple[str, ...]) -> Iterator[tuple[int, _Looked]]:
+        return ((i, looked) for i, looked in enumerate(self._looked) if looked.place in places)
+
+
+def _places_of(tokens: tuple[str, ...], reading: tuple[Token, ...]) -> Iterator[int]:
+    for at in range(len(reading) - len(tokens) + 1):
+        if all(reading[at + step].text == token for step, token in enumerate(tokens)):
+            yield at
+
+
+def _joined_if_all(parts: Sequence[_Found | None]) -> _Found | None:
+    joined: _Found = {}
+    for part in parts:
+        if part is None:
+            return None
+        for index, stretches in part.items():
+            joined.setdefault(index, []).extend(stretches)
+    return joined

@@ -1,0 +1,95 @@
+"""How the time of results is cut into bars: pure calendar arithmetic in the portal's zone."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+MOST_BARS: Final = 40
+_HOUR_MS: Final = 3_600_000
+
+
+def borders(first_ms: int, last_ms: int, zone: ZoneInfo) -> tuple[str, tuple[int, ...]]:
+    """The unit and the borders of the bars that hold both instants (ms since 1970).
+
+    The unit is the finest of hour, day, week, month, quarter and year that gives at most 40 bars
+    (more than 40 years give more). Borders rise; bars are one fewer than borders.
+    """
+    for unit in UNITS:
+        cut = _cut(unit, first_ms, last_ms, zone)
+        if cut is not None:
+            return unit, cut
+    return "year", tuple(_years(first_ms, last_ms, zone))
+
+
+def _cut(unit: str, first_ms: int, last_ms: int, zone: ZoneInfo) -> tuple[int, ...] | None:
+    """The borders of one unit; None when there would be too many."""
+    if unit == "hour":
+        return _hours(first_ms, last_ms, zone)
+    found: list[int] = []
+    for start in _starts(_local(first_ms, zone).date(), UNITS[unit]):
+        found.append(_instant(start, zone))
+        if found[-1] > last_ms:
+            return tuple(found)
+        if len(found) > MOST_BARS:
+            return None
+    return None
+
+
+def _hours(first_ms: int, last_ms: int, zone: ZoneInfo) -> tuple[int, ...] | None:
+    """Hours are cut on the clock's minute zero, which moves with the zone's offset."""
+    offset = _local(first_ms, zone).utcoffset() or timedelta()
+    shift = int(offset.total_seconds() * 1000) % _HOUR_MS
+    start = (first_ms + shift) // _HOUR_MS * _HOUR_MS - shift
+    bars = (last_ms - start) // _HOUR_MS + 1
+    if bars > MOST_BARS:
+        return None
+    return tuple(start + number * _HOUR_MS for number in range(bars + 1))
+
+
+def _years(first_ms: int, last_ms: int, zone: ZoneInfo) -> Iterator[int]:
+    for start in _starts(_local(first_ms, zone).date(), UNITS["year"]):
+        border = _instant(start, zone)
+        yield border
+        if border > last_ms:
+            return
+
+
+def _starts(day: date, step: "Step") -> Iterator[date]:
+    """The unit's first day at or before ``day``, and every one after it."""
+    start, following = step
+    current = start(day)
+    while True:
+        yield current
+        current = following(current)
+
+
+def _local(milliseconds: int, zone: ZoneInfo) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).astimezone(zone)
+
+
+def _instant(day: date, zone: ZoneInfo) -> int:
+    return int(datetime.combine(day, time(), zone).timestamp() * 1000)
+
+
+def _months_later(day: date, months: int) -> date:
+    count = day.year * 12 + day.month - 1 + months
+    return date(count // 12, count % 12 + 1, 1)
+
+
+Step = tuple[Callable[[date], date], Callable[[date], date]]
+UNITS: Final[Mapping[str, Step]] = {
+    "hour": (lambda day: day, lambda day: day),
+    "day": (lambda day: day, lambda day: day + timedelta(days=1)),
+    "week": (
+        lambda day: day - timedelta(days=day.weekday()),
+        lambda day: day + timedelta(days=7),
+    ),
+    "month": (lambda day: day.replace(day=1), lambda day: _months_later(day, 1)),
+    "quarter": (
+        lambda day: date(day.year, (day.month - 1) // 3 * 3 + 1, 1),
+        lambda day: _months_later(day, 3),
+    ),
+    "year": (lambda day: date(day.year, 1, 1), lambda day: date(day.year + 1, 1, 1)),
+}
+"""Units from fine to coarse: the first day of the unit that holds a day, and the next first day."""

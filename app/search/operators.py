@@ -1,0 +1,55 @@
+"""The table of operators: what a word before a colon means. Parser and help page read it alike."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec import Struct
+
+NONE: Final = "none"
+"""The value of a filter for conversations that have none."""
+RATING_WORDS: Final[Mapping[int, str]] = {5: "good", 3: "normal", 1: "bad"}
+OUTCOMES: Final = ("chat", "completed", "triggered", "missed", "offline", "dropped")
+ROLES: Final = ("visitor", "agent", "automatic")
+
+
+class Operator(Struct, frozen=True):
+    """One line of the help page: how it is typed, what it means, an example that works."""
+
+    form: str
+    meaning: str
+    example: str
+
+
+OPERATORS: Final = (
+    Operator("word", "conversations that hold the word, in any message or fact", "refund"),
+    Operator("word word", "all of the words, in any order, anywhere", "refund invoice"),
+    Operator('"phrase"', "these words side by side in one message", '"gift card"'),
+    Operator("-word", "not this word; also before a phrase, a bracket or a filter", "refund -test"),
+    Operator("one OR other", "either side; OR joins its two neighbours", "refund OR voucher"),
+    Operator("( )", "brackets hold together what belongs together", "(refund OR voucher) -test"),
+    Operator("prefix*", "words that begin so, from one letter", "deliver*"),
+    Operator(
+        "visitor: agent: automatic:",
+        "only what visitors, agents or triggers wrote; before a word, a phrase or a bracket",
+        'visitor:(late OR "not arrived")',
+    ),
+    Operator("by:", "the agent, by the whole name", 'by:"Jonas Muster"'),
+    Operator("rating:", "good, normal, bad or none; also 5, 3 and 1", "rating:bad"),
+    Operator("country:", "the visitor's country as two letters, or none", "country:CZ"),
+    Operator("outcome:", f"one of {', '.join(OUTCOMES)}", "outcome:missed"),
+    Operator("after:", "begun on this day or later", "after:2026-01-01"),
+    Operator("before:", "begun on this day or earlier", "before:2026-12-31"),
+)
+"""All operators, in the order in which the help page explains them."""
+
+FILTERS: Final[Mapping[str, str]] = {
+    "rating": "rating",
+    "country": "country",
+    "outcome": "outcome",
+    "by": "agent",
+}
+"""Operator to the parameter that says the same."""
+DATES: Final[Mapping[str, str]] = {"after": "from", "before": "to"}
+"""Operator to the parameter of a date; both include their day."""
+LATER_FILTERS: Final = ("group", "language", "visit")
+"""Parameters of the contract that no index holds yet."""

@@ -1,0 +1,209 @@
+"""A search as a value: the query with its filters, dates, order and page, from and to parameters.
+
+The page, the API and the command all hand their parameters to ``SearchQuery.from_params`` and to
+nothing else; every link of a page is ``query.replace(…).to_params()``. Nonsense becomes a note.
+"""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Final, Self
+from zoneinfo import ZoneInfo
+
+from app.search.operators import DATES, FILTERS, LATER_FILTERS
+from app.search.query import Filter, Node, all_of, parse, top_level, unparse
+from app.search.values import filter_value
+
+FILTER_NAMES: Final = tuple(FILTERS.values())
+"""Parameters that filter by a value; each may be given several times, meaning *or*."""
+PER_PAGE: Final = 20
+MOST_PER_PAGE: Final = 100
+LAST_NUMBERED_RESULT: Final = 10_000
+"""Pages are numbered to here; Elasticsearch refuses to skip more results."""
+UTC: Final = ZoneInfo("UTC")
+MOST_VALUES: Final = 64
+"""Values of one filter; more would only cost."""
+
+
+class Sort(StrEnum):
+    """The order of results."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    RELEVANCE = "relevance"
+
+
+class Param:
+    """The names of the parameters that are no filters."""
+
+    TEXT: Final = "q"
+    FROM: Final = "from"
+    TO: Final = "to"
+    SORT: Final = "sort"
+    PAGE: Final = "page"
+    PER_PAGE: Final = "per_page"
+    AFTER: Final = "after"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchQuery:
+    """Everything that a search depends on. Days are inclusive and in ``zone``.
+
+    ``filters`` holds canonical values by parameter name, without empty entries; ``after`` is the
+    sort key behind which results begin, for pages beyond the numbered ones.
+    """
+
+    text: str = ""
+    node: Node | None = None
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    since: date | None = None
+    until: date | None = None
+    sort: Sort = Sort.NEWEST
+    page: int = 1
+    per_page: int = PER_PAGE
+    after: int | None = None
+    zone: ZoneInfo = UTC
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Sequence[str]], zone: ZoneInfo) -> "SearchQuery":
+        """Read parameters as lists of strings. Never raises: nonsense is left out, with a note."""
+        return _Reader(params, zone).read()
+
+    @property
+    def canonical(self) -> str:
+        """The query text in canonical form; what filters say is not in it."""
+        return unparse(self.node)
+
+    def chosen(self, name: str) -> tuple[str, ...]:
+        """The chosen values of one filter."""
+        return self.filters.get(name, ())
+
+    def replace(self, **changes: object) -> Self:
+        """The same search with something else, from its first page on unless a page is given."""
+        start: dict[str, object] = {"page": 1, "after": None}
+        return dataclasses.replace(self, **(start | changes))  # type: ignore[arg-type]
+
+    def with_filter(self, name: str, values: Sequence[str]) -> Self:
+        """The same search with these values of one filter; none clears it."""
+        filters = {key: chosen for key, chosen in self.filters.items() if key != name}
+        if values:
+            filters[name] = tuple(values)
+        return self.replace(filters={key: filters[key] for key in FILTER_NAMES if key in filters})
+
+    def toggled(self, name: str, value: str) -> Self:
+        """The same search with one filter value added, or removed where it is chosen."""
+        chosen = self.chosen(name)
+        if value in chosen:
+            return self.with_filter(name, [other for other in chosen if other != value])
+        return self.with_filter(name, [*chosen, value])
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether any filter or date narrows the search, whatever its text."""
+        return bool(self.filters or self.since or self.until)
+
+    def to_params(self) -> list[tuple[str, str]]:
+        """The parameters of an address that gives this search again, defaults left out."""
+        pairs = [(Param.TEXT, self.canonical)] if self.node is not None else []
+        pairs += [(name, value) for name, values in self.filters.items() for value in values]
+        pairs += [(Param.FROM, self.since.isoformat())] if self.since else []
+        pairs += [(Param.TO, self.until.isoformat())] if self.until else []
+        pairs += [(Param.SORT, self.sort.value)] if self.sort is not Sort.NEWEST else []
+        pairs += [(Param.PER_PAGE, str(self.per_page))] if self.per_page != PER_PAGE else []
+        pairs += [(Param.AFTER, str(self.after))] if self.after is not None else []
+        pairs += [(Param.PAGE, str(self.page))] if self.page != 1 else []
+        return pairs
+
+
+class _Reader:
+    """Reads one set of parameters; what cannot be used becomes a note."""
+
+    def __init__(self, params: Mapping[str, Sequence[str]], zone: ZoneInfo) -> None:
+        self._params = params
+        self._zone = zone
+        self._notes: list[str] = []
+
+    def read(self) -> SearchQuery:
+        text = " ".join(self._params.get(Param.TEXT, ()))
+        parsed = parse(text)
+        self._notes += parsed.notes
+        lifted = [part for part in top_level(parsed.node) if isinstance(part, Filter)]
+        rest = [part for part in top_level(parsed.node) if not isinstance(part, Filter)]
+        filters = {name: self._values(name, lifted) for name in FILTER_NAMES}
+        since, until = self._dates("from", lifted), self._dates("to", lifted)
+        self._note_later_filters()
+        sort = self._sort()
+        return SearchQuery(
+            text=text,
+            node=all_of(rest),
+            filters={name: values for name, values in filters.items() if values},
+            since=min(since, default=None),
+            until=max(until, default=None),
+            sort=sort,
+            per_page=self._number(Param.PER_PAGE, PER_PAGE, MOST_PER_PAGE),
+            page=self._number(Param.PAGE, 1, LAST_NUMBERED_RESULT),
+            after=None if sort is Sort.RELEVANCE else self._after(),
+            zone=self._zone,
+            notes=tuple(dict.fromkeys(self._notes)),
+        )
+
+    def _values(self, name: str, lifted: Sequence[Filter]) -> tuple[str, ...]:
+        """Values given as parameters, then those of operators in the text, each once."""
+        values = [self._value(name, text) for text in self._params.get(name, ()) if text.strip()]
+        values += [part.value for part in lifted if FILTERS.get(part.operator) == name]
+        known = dict.fromkeys(value for value in values if value is not None)
+        if len(known) > MOST_VALUES:
+            self._notes.append(f"Only the first {MOST_VALUES} values of “{name}” are used.")
+        return tuple(known)[:MOST_VALUES]
+
+    def _value(self, name: str, text: str) -> str | None:
+        reading = filter_value(name, text)
+        if reading.value is None:
+            self._notes.append(f"“{name}={_shown(text)}” was left out. {reading.note}")
+        return reading.value
+
+    def _dates(self, name: str, lifted: Sequence[Filter]) -> list[date]:
+        values = [self._value(name, text) for text in self._params.get(name, ()) if text.strip()]
+        values += [part.value for part in lifted if DATES.get(part.operator) == name]
+        return [date.fromisoformat(value) for value in values if value is not None]
+
+    def _note_later_filters(self) -> None:
+        for name in LATER_FILTERS:
+            if any(self._params.get(name, ())):
+                self._notes.append(f"“{name}” comes with a later release; it was left out.")
+
+    def _sort(self) -> Sort:
+        text = self._last(Param.SORT)
+        if not text or text in set(Sort):
+            return Sort(text or Sort.NEWEST)
+        self._notes.append(f"“sort={_shown(text)}” was left out. Orders are {', '.join(Sort)}.")
+        return Sort.NEWEST
+
+    def _number(self, name: str, default: int, most: int) -> int:
+        text = self._last(name)
+        if not text:
+            return default
+        if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most and len(text) <= 9:
+            return int(text)
+        self._notes.append(f"“{name}={_shown(text)}” was left out: a number from 1 to {most}.")
+        return default
+
+    def _after(self) -> int | None:
+        text = self._last(Param.AFTER)
+        if not text:
+            return None
+        if text.isascii() and text.isdigit() and len(text) <= 19 and int(text) < 2**63:
+            return int(text)
+        self._notes.append(f"“after={_shown(text)}” was left out: it is no place in the results.")
+        return None
+
+    def _last(self, name: str) -> str:
+        values = [text.strip() for text in self._params.get(name, ()) if text.strip()]
+        return values[-1] if values else ""
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:40]}…"

@@ -1,0 +1,85 @@
+"""What the values of filters may be, the same for an operator and for a parameter."""
+
+import re
+from datetime import date
+from typing import Final
+
+from msgspec import Struct
+
+from app.search.operators import NONE, OUTCOMES, RATING_WORDS
+
+LONGEST_KEYWORD: Final = 256
+"""Code points of a keyword value in the index; longer ones are cut."""
+_COUNTRY = re.compile(r"[A-Za-z]{2}")
+_RATING = re.compile(r"-?[0-9]{1,9}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class Reading(Struct, frozen=True):
+    """A value in its canonical form, or None and a sentence that says what it may be."""
+
+    value: str | None
+    note: str = ""
+
+
+def filter_value(parameter: str, text: str) -> Reading:
+    """Read one value of ``rating``, ``country``, ``outcome``, ``agent`` or a date."""
+    return _READERS.get(parameter, _date)(text.strip())
+
+
+def rating_word(rating: int | None) -> str:
+    """The canonical value of a rating: a word for 5, 3, 1 and none, else the number as sent."""
+    if rating is None:
+        return NONE
+    return RATING_WORDS.get(rating, str(rating))
+
+
+def keyword(text: str) -> str:
+    """A text as a keyword of the index: cut, without NUL and without halves of emoji."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()[:LONGEST_KEYWORD]
+
+
+def _rating(text: str) -> Reading:
+    word = text.lower()
+    if word in {*RATING_WORDS.values(), NONE}:
+        return Reading(word)
+    if _RATING.fullmatch(text):
+        return Reading(rating_word(int(text)))
+    return Reading(None, "A rating is good, normal, bad or none.")
+
+
+def _country(text: str) -> Reading:
+    if text.lower() == NONE:
+        return Reading(NONE)
+    if _COUNTRY.fullmatch(text):
+        return Reading(text.upper())
+    return Reading(None, "A country is a code of two letters, such as CZ, or none.")
+
+
+def _outcome(text: str) -> Reading:
+    word = text.lower()
+    if word in OUTCOMES:
+        return Reading(word)
+    return Reading(None, f"An outcome is one of {', '.join(OUTCOMES)}.")
+
+
+def _agent(text: str) -> Reading:
+    name = keyword(" ".join(text.split()))
+    return Reading(name) if name else Reading(None, "An agent is a whole name, or none.")
+
+
+def _date(text: str) -> Reading:
+    try:
+        if _DAY.fullmatch(text):
+            return Reading(date.fromisoformat(text).isoformat())
+    except ValueError:
+        pass
+    return Reading(None, "A date is written year-month-day, such as 2026-03-31.")
+
+
+_READERS: Final = {
+    "rating": _rating,
+    "country": _country,
+    "outcome": _outcome,
+    "agent": _agent,
+}

@@ -1,0 +1,162 @@
+"""One frozen value with every setting, read from the environment and from nowhere else.
+
+Each setting fails at start with its name and the bad value. This module opens no data file
+except the ``…_FILE`` of a setting, and never prints a value that may be secret.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from app.errors import SettingError
+
+PREFIX: Final = "PORTAL_"
+LOOPBACK_NAMES: Final = frozenset({"localhost", "ip6-localhost"})
+UTC: Final = ZoneInfo("UTC")
+NOT_YET: Final = {
+    "PASSWORD": "pages for people elsewhere come with a later release",
+    "SEARCH_URL": "Elasticsearch comes with a later release; leave it empty",
+    "SEARCH_API_KEY": "Elasticsearch comes with a later release",
+    "SEARCH_CA_FILE": "Elasticsearch comes with a later release",
+}
+"""Settings of the contract that this release cannot honour: refused, never silently ignored."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be set. ``DESCRIPTIONS`` says what each means."""
+
+    data_dir: Path = Path("var")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = ""
+    time_zone: ZoneInfo = UTC
+    workers: int = 1
+    hook_max_bytes: int = 10 * 1024 * 1024
+    hook_deadline: float = 30.0
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        """The settings that ``PORTAL_…`` variables give; what is absent or empty keeps its default.
+
+        Raises ``SettingError`` for a value that cannot be used, and for a ``PORTAL_`` name
+        that is no setting, since that is a typing mistake.
+        """
+        given = {
+            name.removeprefix(PREFIX): value
+            for name, value in environment.items()
+            if name.startswith(PREFIX) and name not in TEST_SWITCHES
+        }
+        values = {name.lower(): value for name, value in _read(given).items()}
+        return cls(**values)  # type: ignore[arg-type]
+
+    @property
+    def base_url(self) -> str:
+        """The address under which people and Smartsupp reach the portal, without a last slash."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+
+TEST_SWITCHES: Final = frozenset({"PORTAL_TEST_ALL"})
+"""Names with our prefix that the test suite reads; the portal itself never does."""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address (without port or brackets) means this machine alone."""
+    if host.lower() in LOOPBACK_NAMES:
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _read(given: Mapping[str, str]) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for name, text in given.items():
+        setting = name.removesuffix("_FILE") if name not in READERS else name
+        if setting in NOT_YET and text:
+            raise SettingError(f"{PREFIX}{name} is set, but {NOT_YET[setting]}.")
+        if setting in NOT_YET:
+            continue
+        if name not in READERS:
+            raise SettingError(f"{PREFIX}{name} is no setting of the portal.")
+        if text:
+            values[name] = READERS[name](f"{PREFIX}{name}", text)
+    return values
+
+
+def _folder(_name: str, text: str) -> Path:
+    return Path(text).expanduser()
+
+
+def _local_host(name: str, text: str) -> str:
+    if not is_loopback(text):
+        raise SettingError(
+            f"{name}={text!r} would listen beyond this machine, and the portal has no password "
+            "yet: listen on 127.0.0.1 and let a reverse proxy forward /hooks/ only."
+        )
+    return text
+
+
+def _whole(low: int, high: int) -> Callable[[str, str], int]:
+    def read(name: str, text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+            raise SettingError(f"{name}={text!r} must be a whole number from {low} to {high}.")
+        return int(text)
+
+    return read
+
+
+def _seconds(name: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0.1 <= value <= 600:
+        raise SettingError(f"{name}={text!r} must be seconds from 0.1 to 600.")
+    return value
+
+
+def _url(name: str, text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise SettingError(f"{name}={text!r} must be an address such as https://chats.example.com.")
+    return text
+
+
+def _zone(name: str, text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise SettingError(f"{name}={text!r} is no time zone such as Europe/Prague.") from error
+
+
+READERS: Final[Mapping[str, Callable[[str, str], object]]] = {
+    "DATA_DIR": _folder,
+    "HOST": _local_host,
+    "PORT": _whole(1, 65535),
+    "PUBLIC_URL": _url,
+    "TIME_ZONE": _zone,
+    "WORKERS": _whole(1, 16),
+    "HOOK_MAX_BYTES": _whole(1024, 256 * 1024 * 1024),
+    "HOOK_DEADLINE": _seconds,
+}
+"""How the text of each setting becomes its value; the names are the contract."""
+
+DESCRIPTIONS: Final[Mapping[str, str]] = {
+    "DATA_DIR": "folder of the archive, the index and the secrets; made with mode 0700",
+    "HOST": "address to listen on; only loopback until a password exists",
+    "PORT": "port to listen on",
+    "PUBLIC_URL": "address under which Smartsupp reaches the hook, when a proxy stands before it",
+    "TIME_ZONE": "zone of every date and time on the pages and of from, to, before and after",
+    "WORKERS": "web processes",
+    "HOOK_MAX_BYTES": "largest hook that is taken, in bytes; a larger one is answered with 413",
+    "HOOK_DEADLINE": "seconds in which a hook must have arrived; later it is answered with 408",
+}
