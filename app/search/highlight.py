@@ -6,6 +6,7 @@ the text as it was sent. Pure.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from msgspec import Struct
@@ -51,7 +52,8 @@ Marks = Mapping[int, tuple[tuple[int, int], ...]]
 """Index of a passage to its marked stretches (start, end), in order and not touching."""
 
 
-class Highlight(Struct, frozen=True):
+@dataclass(frozen=True)
+class Highlight:
     """Where a query stands in the passages of one conversation."""
 
     passages: tuple[Passage, ...]
@@ -60,24 +62,23 @@ class Highlight(Struct, frozen=True):
     @property
     def hits(self) -> tuple[int, ...]:
         """Numbers of the messages with at least one mark."""
-        numbers = (self.passages[index].number for index in self.marks)
-        return tuple(sorted(number for number in numbers if number is not None))
+        return tuple(sorted(self._places))
 
     def parts_of(self, number: int) -> tuple[Part, ...] | None:
         """One message cut into parts; None when the query stands nowhere in it."""
-        for index, stretches in self.marks.items():
-            if self.passages[index].number == number:
-                return cut(self.passages[index].text, stretches)
-        return None
+        index = self._places.get(number)
+        return None if index is None else cut(self.passages[index].text, self.marks[index])
 
     def marks_in(self, number: int) -> int:
         """How many stretches of one message are marked."""
-        found = (
-            len(stretches)
-            for index, stretches in self.marks.items()
-            if self.passages[index].number == number
-        )
-        return sum(found)
+        index = self._places.get(number)
+        return 0 if index is None else len(self.marks[index])
+
+    @cached_property
+    def _places(self) -> Mapping[int, int]:
+        """Number of a marked message to the index of its passage."""
+        numbers = ((self.passages[index].number, index) for index in self.marks)
+        return {number: index for number, index in numbers if number is not None}
 
 
 def highlight(clause: Clause, subject: Subject) -> Highlight:

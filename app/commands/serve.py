@@ -1,0 +1,50 @@
+"""``portal serve``: makes what is missing, prints the addresses, watches over the processes."""
+
+from datetime import UTC, datetime
+
+import click
+
+from app.archive.hooks import HookReader
+from app.archive.schema import open_hooks
+from app.archive.writer import HookWriter
+from app.data_folder import ServingLock, make
+from app.demo import bodies
+from app.demo.sample import sample_command
+from app.hook_address import HookTokens, hook_url
+from app.settings import Settings
+from app.supervisor import Supervisor, listen, portal_command
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="Fill an empty archive with invented conversations.")
+@click.pass_obj
+def serve(settings: Settings, *, demo: bool) -> None:
+    """Serve the portal until SIGTERM or Ctrl-C."""
+    make(settings.data_dir)
+    lock = ServingLock(settings.data_dir)
+    lock.acquire()
+    open_hooks(settings.data_dir).close()
+    if demo:
+        _fill(settings)
+    address = hook_url(settings.base_url, HookTokens(settings.data_dir).ensure())
+    listener = listen(settings.host, settings.port)
+    page = Settings(host=settings.host, port=settings.port).base_url
+
+    def announce() -> None:
+        click.echo(f"Page: {page}/")
+        click.echo(f"Hook: {address}")
+        click.echo("Try:")
+        click.echo(sample_command(address, datetime.now(UTC)))
+
+    Supervisor(listener, settings.workers, portal_command).run(announce)
+
+
+def _fill(settings: Settings) -> None:
+    """Append the demo conversations when nothing has ever come."""
+    if HookReader(settings.data_dir).newest()[0]:
+        return
+    writer = HookWriter(settings.data_dir)
+    try:
+        writer.append_all(bodies(datetime.now(UTC)), origin="demo")
+    finally:
+        writer.close()

@@ -1,0 +1,270 @@
+"""The API: the same values as the pages, as JSON. Its description is ``/openapi.json``."""
+
+from datetime import datetime
+from typing import Final
+
+from anyio import to_thread
+from litestar import Router, get
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, ParameterKwarg, QueryParameter
+from msgspec import Struct, field
+
+from app.archive.reading import Archived
+from app.flatten import country_code
+from app.search.highlight import Part
+from app.search.parameters import SearchQuery
+from app.search.values import rating_word
+from app.web.links import conversation_url
+from app.web.pages import AnyRequest, find_conversation, query_of
+from app.web.portal import portal_of
+from app.web.problems import Problem
+from app.web.result_view import ResultView, found_in
+from app.web.search_view import FacetView, SearchPage, bar_times
+from app.web.searching import run_search
+
+_REPEATED: Final = "may be given several times, meaning or"
+_PARAMETERS: Final = {
+    "q": "the query, in the words of /help/search",
+    "rating": f"good, normal, bad, none, or a number; {_REPEATED}",
+    "country": f"code of two letters, or none; {_REPEATED}",
+    "outcome": f"chat, missed, offline, triggered, completed or dropped; {_REPEATED}",
+    "agent": f"whole name of an agent, or none; {_REPEATED}",
+    "from": "first day, as year-month-day in the portal's time zone",
+    "to": "last day, included",
+    "sort": "newest, oldest or relevance",
+    "page": "page of the results, from 1 to result 10,000",
+    "per_page": "results of a page, 20 unless told, at most 100",
+    "after": "sort key behind which the results begin, for pages beyond the numbered ones",
+}
+"""Parameters of a search. They are lists of strings; nonsense becomes a note, never an error."""
+
+
+class QueryAnswer(Struct, frozen=True):
+    """How the query was read."""
+
+    text: str
+    canonical: str
+    notes: tuple[str, ...]
+
+
+class SnippetAnswer(Struct, frozen=True):
+    """A message of a result."""
+
+    message: int
+    role: str
+    name: str
+    at: datetime | None
+    parts: tuple[Part, ...]
+
+
+class ResultAnswer(Struct, frozen=True):
+    """A conversation that was found."""
+
+    id: str
+    url: str
+    begin: datetime
+    end: datetime | None
+    visitor: str
+    country: str | None
+    rating: str
+    outcomes: tuple[str, ...]
+    agents: tuple[str, ...]
+    language: str | None
+    demo: bool
+    snippets: tuple[SnippetAnswer, ...]
+    more_hits: int
+
+
+class FacetAnswer(Struct, frozen=True):
+    """A value of a facet; ``value`` is what the parameter takes."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+class BarAnswer(Struct, frozen=True):
+    """Conversations that began from ``from`` (inclusive) to ``to`` (exclusive)."""
+
+    start: datetime = field(name="from")
+    end: datetime = field(name="to")
+    count: int
+
+
+class HistogramAnswer(Struct, frozen=True):
+    """Results over time; the counts of the bars add up to the total."""
+
+    unit: str
+    bars: tuple[BarAnswer, ...]
+
+
+class IndexAnswer(Struct, frozen=True):
+    """How many conversations search does not know yet."""
+
+    behind: int
+
+
+class SearchAnswer(Struct, frozen=True):
+    """A page of results."""
+
+    query: QueryAnswer
+    total: int
+    page: int
+    pages: int
+    results: tuple[ResultAnswer, ...]
+    facets: dict[str, tuple[FacetAnswer, ...]]
+    histogram: HistogramAnswer
+    index: IndexAnswer
+
+
+class MessageAnswer(Struct, frozen=True):
+    """A message, cut where the query marks it."""
+
+    number: int
+    role: str
+    name: str
+    at: datetime | None
+    parts: tuple[Part, ...]
+
+
+class ConversationAnswer(Struct, frozen=True):
+    """A conversation with the numbers of the messages that hold at least one mark."""
+
+    id: str
+    url: str
+    begin: datetime
+    end: datetime | None
+    visitor: str
+    country: str | None
+    rating: str
+    outcomes: tuple[str, ...]
+    agents: tuple[str, ...]
+    demo: bool
+    messages: tuple[MessageAnswer, ...]
+    hits: tuple[int, ...]
+
+
+@get(
+    "/search",
+    summary="Search conversations",
+    responses={503: ResponseSpec(Problem, description="The search engine does not answer.")},
+)
+async def search(request: AnyRequest) -> SearchAnswer:
+    """A page of results with total, facets and histogram, as the search page shows it."""
+    portal = portal_of(request)
+    frame = portal.frame(request)
+    query = query_of(request, portal)
+    page = await to_thread.run_sync(
+        run_search, portal.engine, portal.reader, query, frame, limiter=portal.limiter
+    )
+    return search_answer(page)
+
+
+@get(
+    "/conversations/{conversation_id:str}",
+    summary="Read a conversation",
+    responses={404: ResponseSpec(Problem, description="There is no such conversation.")},
+)
+async def conversation(request: AnyRequest, conversation_id: FromPath[str]) -> ConversationAnswer:
+    """A conversation whole, from the archive alone, with the marks of a query."""
+    portal = portal_of(request)
+    query = query_of(request, portal)
+    archived = await to_thread.run_sync(
+        find_conversation, portal, conversation_id, limiter=portal.limiter
+    )
+    return conversation_answer(query, archived)
+
+
+def search_answer(page: SearchPage) -> SearchAnswer:
+    """The search page as JSON data."""
+    return SearchAnswer(
+        query=QueryAnswer(page.query.text, page.query.canonical, page.query.notes),
+        total=page.total,
+        page=page.page,
+        pages=page.pages,
+        results=tuple(_result(result) for result in page.results),
+        facets={facet.name: _facet(facet) for facet in page.facets},
+        histogram=HistogramAnswer(
+            page.histogram.unit,
+            tuple(
+                BarAnswer(*bar_times(bar.start_ms, bar.end_ms), bar.count)
+                for bar in page.histogram.bars
+            ),
+        ),
+        index=IndexAnswer(page.behind),
+    )
+
+
+def conversation_answer(query: SearchQuery, archived: Archived) -> ConversationAnswer:
+    """A conversation as JSON data; its texts are as they were sent."""
+    conversation = archived.conversation
+    found = found_in(query, conversation)
+    return ConversationAnswer(
+        id=conversation.id,
+        url=conversation_url(conversation.id),
+        begin=conversation.begin,
+        end=conversation.end,
+        visitor=conversation.visitor.name,
+        country=country_code(conversation),
+        rating=rating_word(conversation.rating),
+        outcomes=tuple(outcome.value for outcome in conversation.outcomes),
+        agents=conversation.agents,
+        demo=archived.is_demo,
+        messages=tuple(
+            MessageAnswer(
+                message.number,
+                message.role.value,
+                message.name,
+                message.at,
+                (found.parts_of(message.number) if found else None)
+                or (Part(message.text, hit=False),),
+            )
+            for message in conversation.messages
+        ),
+        hits=found.hits if found else (),
+    )
+
+
+def _result(result: ResultView) -> ResultAnswer:
+    return ResultAnswer(
+        id=result.id,
+        url=result.url,
+        begin=result.begin,
+        end=result.end,
+        visitor=result.name,
+        country=result.country_code or None,
+        rating=result.rating_value,
+        outcomes=result.outcomes,
+        agents=result.agents,
+        language=None,
+        demo=result.demo,
+        snippets=tuple(
+            SnippetAnswer(
+                snippet.number, snippet.role.value, snippet.name, snippet.at, snippet.parts
+            )
+            for snippet in result.snippets
+        ),
+        more_hits=result.more_hits,
+    )
+
+
+def _facet(facet: FacetView) -> tuple[FacetAnswer, ...]:
+    return tuple(
+        FacetAnswer(entry.value, entry.label, entry.count, entry.chosen) for entry in facet.ranked
+    )
+
+
+def _parameters() -> dict[str, ParameterKwarg]:
+    return {
+        f"search_{name}": QueryParameter(
+            query=name, annotation=list[str], required=False, description=meaning
+        )
+        for name, meaning in _PARAMETERS.items()
+    }
+
+
+api = Router(
+    path="/api", route_handlers=[search, conversation], parameters=_parameters(), tags=["search"]
+)
+"""Everything under /api."""

@@ -1,0 +1,160 @@
+"""The hook door: bytes in, durable, 200. Nothing is parsed and no engine is asked.
+
+A light ASGI route: cap on bytes, a deadline for receiving, the token compared in constant time.
+Every answer closes the connection, so that a restart never cuts a sender's kept-alive one. This
+module must never log or repeat the token or a word of a body.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable
+from http import HTTPStatus
+from typing import Final, cast
+
+import msgspec
+from litestar import asgi
+from litestar.handlers import ASGIRouteHandler
+from litestar.types import HTTPScope, Receive, Scope, Send
+
+from app.archive.writer import Receipt
+from app.errors import NotDurableError
+from app.hook_address import HOOK_PATH
+from app.web.portal import Portal
+
+RETRY_AFTER: Final = 5
+"""Seconds after which a sender that can repeat should."""
+DRAIN: Final = 2.0
+"""Seconds for which the rest of a body that is too large is swallowed."""
+_SENTENCES: Final = {
+    HTTPStatus.NOT_FOUND: "There is nothing here.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This address takes hooks by POST only.",
+    HTTPStatus.REQUEST_TIMEOUT: "The hook did not arrive in time.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The hook is larger than the portal takes.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "The hook could not be stored; nothing of it was kept.",
+}
+
+
+class _TooLargeError(Exception):
+    """The body is larger than the cap."""
+
+
+class _GoneError(Exception):
+    """The sender hung up before the body was whole."""
+
+
+class HookDoor:
+    """Takes hooks for one portal."""
+
+    def __init__(self, portal: Portal) -> None:
+        self._portal = portal
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        scope = cast("HTTPScope", scope)  # the only kind that reaches a mount
+        if not self._portal.tokens.accepts(_token(scope)):
+            await _answer(send, HTTPStatus.NOT_FOUND)
+        elif scope["method"] != "POST":
+            await _answer(send, HTTPStatus.METHOD_NOT_ALLOWED, ((b"allow", b"POST"),))
+        else:
+            await self._take(scope, receive, send)
+
+    async def _take(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        try:
+            async with asyncio.timeout(self._portal.settings.hook_deadline):
+                body = await self._body(scope, receive)
+            receipt = await asyncio.wrap_future(self._portal.writer.append(body))
+        except TimeoutError:
+            await _answer(send, HTTPStatus.REQUEST_TIMEOUT)
+        except _TooLargeError:
+            await _answer(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, before_end=_drained(receive))
+        except NotDurableError:
+            retry = (b"retry-after", str(RETRY_AFTER).encode())
+            await _answer(send, HTTPStatus.SERVICE_UNAVAILABLE, (retry,))
+        except _GoneError:
+            return
+        else:
+            await _acknowledge(send, receipt)
+
+    async def _body(self, scope: HTTPScope, receive: Receive) -> bytes:
+        """The whole body. Raises ``_TooLargeError`` before more than the cap is in memory."""
+        most = self._portal.settings.hook_max_bytes
+        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        if announced.isdigit() and int(announced[:20]) > most:
+            raise _TooLargeError
+        chunks = bytearray()
+        while True:
+            message = await receive()
+            if message["type"] != "http.request":
+                raise _GoneError
+            chunks += message["body"]
+            if len(chunks) > most:
+                raise _TooLargeError
+            if not message.get("more_body"):
+                return bytes(chunks)
+
+
+def hook_route(portal: Portal) -> ASGIRouteHandler:
+    """The route of the hook door. A mount: the token arrives as the rest of the path."""
+    door = HookDoor(portal)
+
+    @asgi(HOOK_PATH, is_mount=True, copy_scope=False)
+    async def take_hook(scope: Scope, receive: Receive, send: Send) -> None:
+        await door(scope, receive, send)
+
+    return take_hook
+
+
+def _token(scope: HTTPScope) -> str:
+    """What stands behind the mount's path; empty when that is more than one part."""
+    path = scope["path"].removeprefix(HOOK_PATH).strip("/")
+    return "" if "/" in path else path
+
+
+async def _acknowledge(send: Send, receipt: Receipt) -> None:
+    known = {"stored": True, "hook": receipt.number, "repeated": receipt.repeated}
+    await _send(send, HTTPStatus.OK, b"application/json", msgspec.json.encode(known))
+
+
+async def _drained(receive: Receive) -> None:
+    """Swallow the rest of a body for a moment, so that its sender gets to read the answer."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN):
+            while (await receive()).get("more_body"):
+                pass
+
+
+async def _answer(
+    send: Send,
+    status: HTTPStatus,
+    headers: tuple[tuple[bytes, bytes], ...] = (),
+    before_end: Awaitable[None] | None = None,
+) -> None:
+    body = f"{_SENTENCES[status]}\n".encode()
+    await _send(send, status, b"text/plain; charset=utf-8", body, headers, before_end)
+
+
+async def _send(
+    send: Send,
+    status: HTTPStatus,
+    content_type: bytes,
+    body: bytes,
+    headers: tuple[tuple[bytes, bytes], ...] = (),
+    before_end: Awaitable[None] | None = None,
+) -> None:
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [
+                (b"content-type", content_type),
+                (b"content-length", str(len(body)).encode()),
+                (b"connection", b"close"),
+                *headers,
+            ],
+        }
+    )
+    if before_end is not None:
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+        await before_end
+        body = b""
+    await send({"type": "http.response.body", "body": body, "more_body": False})

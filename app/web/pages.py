@@ -1,0 +1,186 @@
+"""The pages: a request to a page value, a page value to HTML."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from anyio import to_thread
+from litestar import MediaType, Request, Response, Router, get, post
+from litestar.datastructures import Cookie
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from app.archive.reading import Archived
+from app.demo import bodies
+from app.search.parameters import SearchQuery
+from app.web.first_run_view import first_run_page
+from app.web.help_view import help_page
+from app.web.links import EVENTS, HIT, PART, conversation_url
+from app.web.portal import THEME_COOKIE, Portal, portal_of, query_lists
+from app.web.problems import MissingError
+from app.web.result_view import visitor_name
+from app.web.searching import run_search
+from app.web.shell import THEMES, Frame, shell
+from app.web.timeline_view import Wish, part_of, timeline_page
+from app.web.wording import short_day
+
+THEME_SECONDS: Final = 365 * 24 * 3600
+"""How long a browser keeps the chosen theme."""
+AnyRequest = Request[Any, Any, Any]
+
+
+@get(["/", "/search"], media_type=MediaType.HTML, include_in_schema=False)
+async def show_search(request: AnyRequest) -> str:
+    """The search page; while no hook has ever come, the first-run page."""
+    portal = portal_of(request)
+    frame = portal.frame(request)
+    query = query_of(request, portal)
+    return await to_thread.run_sync(_search_html, portal, query, frame, limiter=portal.limiter)
+
+
+@get("/conversations/{conversation_id:str}", media_type=MediaType.HTML, include_in_schema=False)
+async def show_timeline(request: AnyRequest, conversation_id: FromPath[str]) -> str:
+    """The timeline of a conversation, with marks of the search that one came from."""
+    portal = portal_of(request)
+    frame = portal.frame(request)
+    query = query_of(request, portal)
+    wish = _wish(query_lists(request))
+    return await to_thread.run_sync(
+        _timeline_html, portal, conversation_id, query, wish, frame, limiter=portal.limiter
+    )
+
+
+@get(
+    "/conversations/{conversation_id:str}/messages/{number:str}",
+    include_in_schema=False,
+    status_code=303,
+)
+async def show_message(
+    request: AnyRequest, conversation_id: FromPath[str], number: FromPath[str]
+) -> Redirect:
+    """The permalink of a message: to its place on the right page, parameters carried along."""
+    portal = portal_of(request)
+    archived = await to_thread.run_sync(
+        find_conversation, portal, conversation_id, limiter=portal.limiter
+    )
+    wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0
+    if not 1 <= wanted <= len(archived.conversation.messages):
+        raise MissingError(f"The conversation has no message {number[:40]}.")
+    lists = query_lists(request)
+    pairs = [(name, value) for name, values in lists.items() for value in values if name != PART]
+    if part_of(wanted) > 1:
+        pairs.append((PART, str(part_of(wanted))))
+    return Redirect(conversation_url(archived.conversation.id, pairs, wanted), status_code=303)
+
+
+@get("/conversations/{conversation_id:str}/raw", include_in_schema=False)
+async def show_raw(request: AnyRequest, conversation_id: FromPath[str]) -> Response[bytes]:
+    """The hook that the fold chose, byte for byte."""
+    portal = portal_of(request)
+    archived = await to_thread.run_sync(
+        find_conversation, portal, conversation_id, limiter=portal.limiter
+    )
+    return Response(archived.chosen.body, media_type=MediaType.JSON)
+
+
+@get("/help/search", media_type=MediaType.HTML, include_in_schema=False)
+async def show_help(request: AnyRequest) -> str:
+    """What can be typed into the search box."""
+    portal = portal_of(request)
+    page = help_page(shell(portal.frame(request), "Search words", section="help"))
+    return portal.templates.render("help.html", page)
+
+
+@post("/theme", include_in_schema=False, status_code=303)
+async def choose_theme(request: AnyRequest) -> Redirect:
+    """Remember the theme in a cookie and go back to the page one came from."""
+    form = await request.form()
+    theme, back = str(form.get("theme", "")), str(form.get("back", "/"))
+    chosen = theme if theme in dict(THEMES) else THEMES[0][0]
+    local = back.startswith("/") and not back.startswith(("//", "/\\"))
+    cookie = Cookie(
+        key=THEME_COOKIE,
+        value=chosen,
+        max_age=THEME_SECONDS,
+        httponly=True,
+        samesite="lax",
+        path="/",
+    )
+    return Redirect(back if local else "/", cookies=[cookie], status_code=303)
+
+
+@post("/demo", include_in_schema=False, status_code=303)
+async def load_demo(request: AnyRequest) -> Redirect:
+    """Fill the archive with the demo conversations, as ``serve --demo`` does."""
+    portal = portal_of(request)
+    await to_thread.run_sync(fill_with_demo, portal, limiter=portal.limiter)
+    return Redirect("/", status_code=303)
+
+
+def fill_with_demo(portal: Portal) -> None:
+    """Append every demo conversation; those already there stay as they are."""
+    portal.writer.append_all(bodies(datetime.now(UTC)), origin="demo")
+
+
+def find_conversation(portal: Portal, conversation_id: str) -> Archived:
+    """The conversation of an id. Raises ``MissingError`` when there is none."""
+    archived = portal.reader.read(conversation_id)
+    if archived is None:
+        raise MissingError("The archive holds no conversation of this address.")
+    return archived
+
+
+def query_of(request: AnyRequest, portal: Portal) -> SearchQuery:
+    """The search that the parameters of a request describe."""
+    return SearchQuery.from_params(query_lists(request), portal.settings.time_zone)
+
+
+def _search_html(portal: Portal, query: SearchQuery, frame: Frame) -> str:
+    if portal.reader.is_empty():
+        title = "Waiting for the first conversation"
+        page = first_run_page(
+            portal.hook_url(), portal.started, shell(frame, title, section="search"), frame
+        )
+        return portal.templates.render("first_run.html", page)
+    return portal.templates.render(
+        "search.html", run_search(portal.engine, portal.reader, query, frame)
+    )
+
+
+def _timeline_html(
+    portal: Portal, conversation_id: str, query: SearchQuery, wish: Wish, frame: Frame
+) -> str:
+    archived = find_conversation(portal, conversation_id)
+    conversation = archived.conversation
+    day = short_day(conversation.begin.astimezone(frame.zone).date())
+    page_shell = shell(frame, f"{visitor_name(conversation)}, {day}", section="search")
+    page = timeline_page(archived, query, wish, page_shell)
+    return portal.templates.render("timeline.html", page)
+
+
+def _wish(params: dict[str, list[str]]) -> Wish:
+    """What the address of a timeline asks for; nonsense is the default."""
+    return Wish(
+        hit=_number(params.get(HIT)) or 1,
+        part=_number(params.get(PART)),
+        events=params.get(EVENTS, [""])[-1] != "no",
+    )
+
+
+def _number(values: list[str] | None) -> int | None:
+    text = values[-1] if values else ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
+
+
+pages = Router(
+    path="/",
+    route_handlers=[
+        show_search,
+        show_timeline,
+        show_message,
+        show_raw,
+        show_help,
+        choose_theme,
+        load_demo,
+    ],
+)
+"""Every page and form of the portal."""

@@ -1,0 +1,61 @@
+"""What a web process holds: settings, archive, engine, templates. Made by ``main``."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from anyio import CapacityLimiter
+from litestar.connection import ASGIConnection
+from msgspec import Struct
+
+from app.archive.reading import ConversationReader
+from app.archive.writer import HookWriter
+from app.conversations.model import moment
+from app.hook_address import HookTokens, hook_url
+from app.search.engine import Engine
+from app.settings import Settings
+from app.web.shell import THEMES, Frame
+from app.web.templating import Templates
+
+THEME_COOKIE: Final = "theme"
+
+
+class Portal(Struct, frozen=True):
+    """Everything that routes need; one value a process."""
+
+    settings: Settings
+    reader: ConversationReader
+    writer: HookWriter
+    engine: Engine
+    tokens: HookTokens
+    templates: Templates
+    limiter: CapacityLimiter
+    started: datetime
+
+    def hook_url(self) -> str:
+        """The newest address of the hook; it is a secret."""
+        return hook_url(self.settings.base_url, self.tokens.ensure())
+
+    def frame(self, connection: ASGIConnection[Any, Any, Any, Any]) -> Frame:
+        """What the shell of a page needs to know of a request."""
+        _, last_ms = self.reader.hooks.newest()
+        theme = connection.cookies.get(THEME_COOKIE, "")
+        query = connection.scope.get("query_string", b"").decode("latin-1")
+        return Frame(
+            address=connection.scope["path"] + (f"?{query}" if query else ""),
+            theme=theme if theme in dict(THEMES) else THEMES[0][0],
+            zone=self.settings.time_zone,
+            last_hook=None if last_ms is None else moment(last_ms),
+            now=datetime.now(UTC),
+        )
+
+
+def portal_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Portal:
+    """The portal that a request belongs to."""
+    portal = connection.app.state.portal
+    assert isinstance(portal, Portal)  # noqa: S101 — main puts it there
+    return portal
+
+
+def query_lists(connection: ASGIConnection[Any, Any, Any, Any]) -> dict[str, list[str]]:
+    """The parameters of a request, each as the list of its values."""
+    return {name: connection.query_params.getall(name) for name in connection.query_params}

@@ -1,0 +1,137 @@
+"""Errors to answers: a page for people, an RFC 9457 problem for the API, one status for both."""
+
+import logging
+from http import HTTPStatus
+from typing import Any, Final
+
+from litestar import MediaType, Request, Response
+from litestar.exceptions import HTTPException
+from msgspec import Struct
+
+from app.errors import EngineError, NotDurableError
+from app.search.parameters import SearchQuery
+from app.web.links import conversation_url, search_url
+from app.web.portal import Portal, portal_of, query_lists
+from app.web.result_view import visitor_name
+from app.web.search_view import Form, search_form
+from app.web.shell import Shell, shell
+from app.web.wording import Stamp, moment
+
+PROBLEM_TYPE: Final = "application/problem+json"
+LATEST: Final = 5
+"""Conversations that the page names while search is away."""
+_log = logging.getLogger(__name__)
+
+
+class Problem(Struct, frozen=True):
+    """An error as RFC 9457 has it."""
+
+    title: str
+    status: int
+    detail: str
+    type: str = "about:blank"
+
+
+class Latest(Struct, frozen=True):
+    """A conversation straight from the archive."""
+
+    name: str
+    url: str
+    began: Stamp
+
+
+class ProblemPage(Struct, frozen=True):
+    """The page of an error; ``form`` only where the search box helps."""
+
+    shell: Shell
+    heading: str
+    detail: str
+    code: str
+    form: Form | None = None
+    again_url: str = ""
+    latest: tuple[Latest, ...] = ()
+
+
+class MissingError(Exception):
+    """There is no such page or conversation; the text says which."""
+
+
+_AWAY: Final = (
+    "The search engine does not answer. Nothing is lost: conversations keep arriving and are "
+    "stored, and every link to a conversation still opens."
+)
+_WORDS: Final = {
+    HTTPStatus.BAD_REQUEST: ("This request cannot be read", "Its address or form is broken."),
+    HTTPStatus.NOT_FOUND: ("There is no such page", "The address leads nowhere in the portal."),
+    HTTPStatus.METHOD_NOT_ALLOWED: (
+        "This address does not take that",
+        "The page exists, but not for this kind of request.",
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: ("Search is away at the moment", _AWAY),
+    HTTPStatus.INTERNAL_SERVER_ERROR: (
+        "The portal made a mistake",
+        "Nothing is lost: what arrived is stored. The log says more.",
+    ),
+}
+
+
+def answer_problem(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """The answer to any error that a handler or the router raised."""
+    status, heading, detail = _explain(error)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.error("%s %s: %s", status.value, type(error).__name__, _safe(error))
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["retry-after"] = "5"
+    if request.scope["path"].startswith("/api/"):
+        problem = Problem(heading, status.value, detail)
+        return Response(problem, media_type=PROBLEM_TYPE, status_code=status, headers=headers)
+    html = _page(request, status, heading, detail)
+    return Response(html, media_type=MediaType.HTML, status_code=status, headers=headers)
+
+
+def _explain(error: Exception) -> tuple[HTTPStatus, str, str]:
+    if isinstance(error, MissingError):
+        return HTTPStatus.NOT_FOUND, *(_WORDS[HTTPStatus.NOT_FOUND][0], str(error))
+    if isinstance(error, EngineError | NotDurableError):
+        return HTTPStatus.SERVICE_UNAVAILABLE, *_WORDS[HTTPStatus.SERVICE_UNAVAILABLE]
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    if isinstance(error, HTTPException):
+        status = HTTPStatus(error.status_code)
+    words = _WORDS.get(status, _WORDS[HTTPStatus.INTERNAL_SERVER_ERROR])
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR and status not in _WORDS:
+        words = (status.phrase, status.description or status.phrase)
+    return status, *words
+
+
+def _safe(error: Exception) -> str:
+    """What the log may say of an error: only our own errors are known to hold no words."""
+    return str(error) if isinstance(error, EngineError | NotDurableError) else "see the traceback"
+
+
+def _page(request: Request[Any, Any, Any], status: HTTPStatus, heading: str, detail: str) -> str:
+    portal = portal_of(request)
+    away = status is HTTPStatus.SERVICE_UNAVAILABLE
+    query = SearchQuery.from_params(query_lists(request), portal.settings.time_zone)
+    page = ProblemPage(
+        shell=shell(portal.frame(request), heading, section="search"),
+        heading=heading,
+        detail=detail,
+        code=f"{status.value} {status.phrase.lower().replace(' ', '-')}",
+        form=search_form(query),
+        again_url=search_url(query) if away else "",
+        latest=_latest(portal) if away else (),
+    )
+    return portal.templates.render("problem.html", page)
+
+
+def _latest(portal: Portal) -> tuple[Latest, ...]:
+    ids = portal.reader.state.latest(LATEST)
+    return tuple(
+        Latest(
+            visitor_name(archived.conversation),
+            conversation_url(archived.conversation.id),
+            moment(archived.conversation.begin, portal.settings.time_zone),
+        )
+        for archived in portal.reader.read_all(ids)
+    )

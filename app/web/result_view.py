@@ -1,0 +1,244 @@
+"""One conversation in the list of results: its facts and the messages that show best why. Pure."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from msgspec import Struct
+
+from app.archive.reading import Archived
+from app.conversations.model import Conversation, Message, Role
+from app.flatten import country_code, subject
+from app.search.clauses import text_clause
+from app.search.highlight import Highlight, Part, highlight
+from app.search.parameters import SearchQuery
+from app.search.values import rating_word
+from app.web.links import HIT, Pairs, conversation_url
+from app.web.wording import (
+    ALARMING,
+    RATING_LABELS,
+    Stamp,
+    clock,
+    counted,
+    country,
+    duration,
+    moment,
+    outcome_phrase,
+    shown,
+)
+
+MOST_SNIPPETS: Final = 3
+SNIPPET_LENGTH: Final = 300
+"""Characters of a message that a result shows, around its first mark."""
+BEFORE_MARK: Final = 90
+"""Of them, those before the first mark."""
+ROLE_CLASSES: Final = {Role.VISITOR: "visitor", Role.AGENT: "agent", Role.AUTOMATIC: "auto"}
+
+
+class RatingView(Struct, frozen=True):
+    """A rating in words; ``kind`` is the class that colours it, empty for unknown numbers."""
+
+    kind: str
+    label: str
+
+
+class OutcomeWord(Struct, frozen=True):
+    """An outcome in a phrase; alarming ones stand out."""
+
+    text: str
+    alarming: bool
+
+
+class Snippet(Struct, frozen=True):
+    """A message in a result; ``name`` is empty for a visitor without one."""
+
+    number: int
+    role: Role
+    kind: str
+    name: str
+    label: str
+    at: datetime | None
+    clock: Stamp | None
+    parts: tuple[Part, ...]
+    url: str
+
+
+class ResultView(Struct, frozen=True):
+    """A conversation as a result."""
+
+    id: str
+    url: str
+    name: str
+    demo: bool
+    country_code: str
+    country: str
+    begin: datetime
+    end: datetime | None
+    began: Stamp
+    duration: str
+    agents: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    outcome_words: tuple[OutcomeWord, ...]
+    rating: RatingView
+    rating_value: str
+    snippets: tuple[Snippet, ...]
+    more_hits: int
+    more_text: str
+    more_url: str
+
+
+def result_view(query: SearchQuery, archived: Archived) -> ResultView:
+    """A conversation that was found by a query."""
+    conversation = archived.conversation
+    carried = query.to_params()
+    found = found_in(query, conversation)
+    chosen = _best(found, conversation)
+    hits = found.hits if found else ()
+    more = [number for number in hits if number not in {message.number for message in chosen}]
+    code = country_code(conversation) or ""
+    return ResultView(
+        id=conversation.id,
+        url=conversation_url(conversation.id, carried),
+        name=shown(conversation.visitor.name.strip()),
+        demo=archived.is_demo,
+        country_code=code,
+        country=country(code) if code else "",
+        begin=conversation.begin,
+        end=conversation.end,
+        began=moment(conversation.begin, query.zone),
+        duration="" if conversation.duration is None else duration(conversation.duration),
+        agents=tuple(shown(name) for name in conversation.agents),
+        outcomes=tuple(outcome.value for outcome in conversation.outcomes),
+        outcome_words=tuple(outcome_words(conversation)),
+        rating=rating_view(conversation.rating),
+        rating_value=rating_word(conversation.rating),
+        snippets=tuple(_snippet(message, found, query, conversation.id) for message in chosen),
+        more_hits=len(more),
+        more_text=f"{counted(len(more), 'more hit')} in this conversation" if more else "",
+        more_url=_hit_url(conversation.id, carried, hits, more),
+    )
+
+
+def found_in(query: SearchQuery, conversation: Conversation) -> Highlight | None:
+    """Where the text of a query stands in a conversation; None when it has no text."""
+    if query.node is None:
+        return None
+    return highlight(text_clause(query.node, query.zone), subject(conversation))
+
+
+def rating_view(rating: int | None) -> RatingView:
+    """A rating for the page."""
+    word = rating_word(rating)
+    return RatingView(word if word in RATING_LABELS else "", RATING_LABELS.get(word, word))
+
+
+def outcome_words(conversation: Conversation) -> Iterator[OutcomeWord]:
+    """The outcomes as the words of one phrase, the first with a capital."""
+    for number, outcome in enumerate(conversation.outcomes):
+        text = outcome_phrase((outcome.value,)) if number == 0 else outcome.value
+        yield OutcomeWord(text, outcome.value in ALARMING)
+
+
+def visitor_name(conversation: Conversation) -> str:
+    """The visitor by name, or in a word."""
+    return shown(conversation.visitor.name.strip()) or "Visitor"
+
+
+def speaker_label(message: Message) -> str:
+    """Who spoke, in a word or by name: Visitor, Automatic, the agent's name."""
+    if message.role is Role.VISITOR:
+        return "Visitor"
+    if message.role is Role.AUTOMATIC:
+        return "Automatic"
+    fallback = "Agent" if message.role is Role.AGENT else message.kind or "Unknown"
+    return shown(message.name.strip()) or shown(fallback)
+
+
+def _best(found: Highlight | None, conversation: Conversation) -> Sequence[Message]:
+    """At most three messages in order of time: those with the most marks, else the first ones."""
+    if found is None or not found.hits:
+        return _opening(conversation)
+    by_marks = sorted(found.hits, key=lambda number: (-found.marks_in(number), number))
+    wanted = set(by_marks[:MOST_SNIPPETS])
+    return [message for message in conversation.messages if message.number in wanted]
+
+
+def _opening(conversation: Conversation) -> Sequence[Message]:
+    """How a conversation began: the first words of the visitor and the first answer."""
+    said = [message for message in conversation.messages if message.text.strip()]
+    asked = next((m for m in said if m.role is Role.VISITOR), None)
+    answered = next((m for m in said if m.role is Role.AGENT), None)
+    opening = [message for message in (asked, answered) if message is not None]
+    others = [m for m in said if m.role is not Role.SYSTEM][:1]
+    return sorted(opening or others, key=lambda message: message.number)
+
+
+def _snippet(
+    message: Message, found: Highlight | None, query: SearchQuery, conversation_id: str
+) -> Snippet:
+    marked = found.parts_of(message.number) if found else None
+    parts = marked or (Part(message.text, hit=False),)
+    return Snippet(
+        number=message.number,
+        role=message.role,
+        kind=ROLE_CLASSES.get(message.role, ""),
+        name=message.name.strip(),
+        label=speaker_label(message),
+        at=message.at,
+        clock=None if message.at is None else clock(message.at, query.zone),
+        parts=excerpt(parts),
+        url=conversation_url(conversation_id, query.to_params(), message.number),
+    )
+
+
+def excerpt(parts: Sequence[Part], length: int = SNIPPET_LENGTH) -> tuple[Part, ...]:
+    """A stretch of a long message around its first mark, cut between words, with … at the cuts."""
+    text = "".join(part.text for part in parts)
+    if len(text) <= length:
+        return tuple(Part(shown(part.text), part.hit) for part in parts)
+    first_mark = 0
+    for part in parts:
+        if part.hit:
+            break
+        first_mark += len(part.text)
+    else:
+        first_mark = 0
+    start = _word_start(text, max(0, first_mark - BEFORE_MARK), first_mark)
+    end = _word_end(text, start + length)
+    cut = list(_between(parts, start, end))
+    before = [Part("… ", hit=False)] if start else []
+    after = [Part(" …", hit=False)] if end < len(text) else []
+    return (*before, *cut, *after)
+
+
+def _between(parts: Sequence[Part], start: int, end: int) -> Iterator[Part]:
+    at = 0
+    for part in parts:
+        text = part.text[max(0, start - at) : max(0, end - at)]
+        at += len(part.text)
+        if text:
+            yield Part(shown(text), part.hit)
+
+
+def _word_start(text: str, at: int, most: int) -> int:
+    """The first beginning of a word from ``at`` to ``most``; ``at`` where there is none."""
+    if at == 0:
+        return 0
+    space = text.find(" ", at, most)
+    return at if space < 0 else space + 1
+
+
+def _word_end(text: str, at: int) -> int:
+    """The last end of a word at or before ``at``, not far back."""
+    if at >= len(text):
+        return len(text)
+    space = text.rfind(" ", at - 40, at)
+    return at if space < 0 else space
+
+
+def _hit_url(conversation_id: str, carried: Pairs, hits: Sequence[int], more: Sequence[int]) -> str:
+    """The timeline at the first hit that no snippet shows; empty when snippets show them all."""
+    if not more:
+        return ""
+    place = str(hits.index(more[0]) + 1)
+    return conversation_url(conversation_id, [*carried, (HIT, place)], more[0])

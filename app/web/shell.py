@@ -1,0 +1,73 @@
+"""What stands around every page: title, navigation, theme, notices, footer."""
+
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from app.web.wording import Stamp, clock, moment
+
+THEMES: Final = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
+
+
+class Frame(Struct, frozen=True):
+    """What a request brings along for the shell: its own address, its theme, what came last."""
+
+    address: str
+    theme: str
+    zone: ZoneInfo
+    last_hook: datetime | None
+    now: datetime
+
+
+class Choice(Struct, frozen=True):
+    """An entry of a menu."""
+
+    value: str
+    label: str
+    chosen: bool
+
+
+class Notice(Struct, frozen=True):
+    """One sentence about the state of things; bad ones are trouble."""
+
+    text: str
+    icon: str = "clock"
+    bad: bool = False
+    url: str = ""
+    link: str = ""
+
+
+class Shell(Struct, frozen=True):
+    """The frame of a page as its template needs it."""
+
+    title: str
+    section: str
+    address: str
+    theme: str
+    themes: tuple[Choice, ...]
+    zone: str
+    last_hook: Stamp | None
+    printed: Stamp
+    notices: tuple[Notice, ...] = ()
+
+
+def shell(
+    frame: Frame, title: str, *, section: str = "", notices: tuple[Notice, ...] = ()
+) -> Shell:
+    """The shell of one page; ``section`` is the entry of the navigation that is current."""
+    last = None if frame.last_hook is None else clock(frame.last_hook, frame.zone)
+    if frame.last_hook is not None and (frame.now - frame.last_hook).days:
+        last = moment(frame.last_hook, frame.zone)
+    return Shell(
+        title=f"{title} · Transcript Portal",
+        section=section,
+        address=frame.address,
+        theme="" if frame.theme == "system" else frame.theme,
+        themes=tuple(Choice(value, label, value == frame.theme) for value, label in THEMES),
+        zone=frame.zone.key,
+        last_hook=last,
+        printed=moment(frame.now, frame.zone),
+        notices=notices,
+    )
