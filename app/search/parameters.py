@@ -186,10 +186,13 @@ class _Reader:
         text = self._last(name)
         if not text:
             return default
-        if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most and len(text) <= 9:
+        if not text.isascii() or not text.isdigit() or not text.strip("0"):
+            self._notes.append(f"“{name}={_shown(text)}” was left out: a number from 1 to {most}.")
+            return default
+        if len(text) <= len(str(most)) and int(text) <= most:
             return int(text)
-        self._notes.append(f"“{name}={_shown(text)}” was left out: a number from 1 to {most}.")
-        return default
+        self._notes.append(f"“{name}={_shown(text)}” is more than there can be; it is {most}.")
+        return most
 
     def _after(self) -> int | None:
         text = self._last(Param.AFTER)

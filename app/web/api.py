@@ -17,7 +17,7 @@ from app.search.values import rating_word
 from app.web.links import conversation_url
 from app.web.pages import AnyRequest, find_conversation, query_of
 from app.web.portal import portal_of
-from app.web.problems import Problem
+from app.web.problems import PROBLEM_TYPE, Problem
 from app.web.result_view import ResultView, found_in
 from app.web.search_view import FacetView, SearchPage, bar_times
 from app.web.searching import run_search
@@ -145,10 +145,14 @@ class ConversationAnswer(Struct, frozen=True):
     hits: tuple[int, ...]
 
 
+def _problem(meaning: str) -> ResponseSpec:
+    return ResponseSpec(Problem, description=meaning, media_type=PROBLEM_TYPE)
+
+
 @get(
     "/search",
     summary="Search conversations",
-    responses={503: ResponseSpec(Problem, description="The search engine does not answer.")},
+    responses={503: _problem("The search engine does not answer.")},
 )
 async def search(request: AnyRequest) -> SearchAnswer:
     """A page of results with total, facets and histogram, as the search page shows it."""
@@ -164,7 +168,7 @@ async def search(request: AnyRequest) -> SearchAnswer:
 @get(
     "/conversations/{conversation_id:str}",
     summary="Read a conversation",
-    responses={404: ResponseSpec(Problem, description="There is no such conversation.")},
+    responses={404: _problem("There is no such conversation.")},
 )
 async def conversation(request: AnyRequest, conversation_id: FromPath[str]) -> ConversationAnswer:
     """A conversation whole, from the archive alone, with the marks of a query."""

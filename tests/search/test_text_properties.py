@@ -1,0 +1,165 @@
+"""What holds for every text: the shape of tokens, their places, and that readings agree."""
+
+import unicodedata
+
+import pytest
+import regex
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.search.folding import fold
+from app.search.text import LONGEST_TOKEN, Token, analyze, terms
+
+PIECES = (
+    *("don't", "AB-2024/10023", "ab", "12", "x_y", "Straße", "é", "e\u0301", "ёлка", "Łódź", "Ω"),
+    *(
+        "日本",
+        "猫",
+        "がき",
+        "か\u3099",
+        "ｶﾞｷﾞ",
+        "ー",
+        "สวย",
+        "กำ",
+        "ລາວ",
+        "ខ្មែរ",
+        "한국",
+        "\u1112\u1161",
+    ),
+    *("हिन्दी", "क", "ि", "٣", "๓", "１", "½", "㎏", "ﷺ", "ﬁ", "كِتَابٌ", "שָׁלוֹם", "ـ"),
+    *("👍🏽", "👨\u200d👩", "🇨🇿", "❤️", "1️⃣", "\u200b", "\u00ad", "\ufe0f", "\u200d", "\u2060"),
+    *("’", "'", "-", "/", "@", ".", ",", "_", ":", "·", " ", "\n", "\x00", "\u3000", "—", "\ud83d"),
+)
+ASSIGNED = st.characters(exclude_categories=["Cn"])
+"""Characters that Python's tables know, halves of emoji among them."""
+ANY_TEXT = st.lists(st.sampled_from(PIECES) | ASSIGNED, max_size=15).map("".join)
+EUROPEAN = st.lists(
+    st.sampled_from(("don't", "ab-12", " ", "’", "-", ".", "ß", "Ё", "й", "ΐ", "ᾄ", "ǿ", "1,5"))
+    | st.characters(max_codepoint=0x52F, exclude_categories=["Cn"])
+    | st.characters(min_codepoint=0x1E00, max_codepoint=0x1FFF, exclude_categories=["Cn"]),
+    max_size=20,
+).map("".join)
+"""Latin, Greek and Cyrillic with their marks; canonical twins of joiners are told apart below."""
+TWINS_OF_JOINERS = "\u0387\u1fef"
+NEVER_IN_A_TOKEN = regex.compile(r"[\s\p{Cc}\p{Cs}\p{Co}\p{Zs}\p{Default_Ignorable_Code_Point}]")
+SEVERAL_EMOJI = regex.compile(r"\p{ExtPict}.*\p{ExtPict}")
+bounded = settings(deadline=None, max_examples=150)
+
+
+def every_token(text: str) -> tuple[Token, ...]:
+    found = analyze(text)
+    return (*found.tokens, *found.joined, *found.singles)
+
+
+@bounded
+@given(ANY_TEXT)
+def test_a_token_has_1_to_100_code_points(text: str) -> None:
+    assert all(1 <= len(token.text) <= LONGEST_TOKEN for token in every_token(text))
+
+
+@bounded
+@given(st.text(st.sampled_from("aß-ﷺक日é"), min_size=101, max_size=260))
+def test_a_token_of_a_long_run_has_at_most_100_code_points(text: str) -> None:
+    assert all(1 <= len(token.text) <= LONGEST_TOKEN for token in every_token(text))
+
+
+@bounded
+@given(ANY_TEXT)
+def test_a_token_holds_no_space_no_control_and_nothing_invisible(text: str) -> None:
+    assert [token for token in every_token(text) if NEVER_IN_A_TOKEN.search(token.text)] == []
+
+
+@bounded
+@given(ANY_TEXT)
+def test_places_lie_within_the_text(text: str) -> None:
+    assert all(0 <= token.start < token.end <= len(text) for token in every_token(text))
+
+
+@bounded
+@given(ANY_TEXT)
+def test_places_rise_from_token_to_token(text: str) -> None:
+    found = analyze(text)
+    for reading in (found.tokens, found.joined, found.singles):
+        starts = [token.start for token in reading]
+        assert starts == sorted(starts)
+
+
+@bounded
+@given(ANY_TEXT)
+def test_the_place_of_a_token_analyzes_to_the_token(text: str) -> None:
+    for token in every_token(text):
+        there = every_token(text[token.start : token.end])
+        assert token.text in {each.text for each in there}
+
+
+@bounded
+@given(EUROPEAN)
+def test_the_place_of_a_word_folds_to_the_word(text: str) -> None:
+    for token in analyze(text).tokens:
+        assert token.text in fold(text[token.start : token.end])
+
+
+@bounded
+@given(EUROPEAN.filter(lambda text: not set(TWINS_OF_JOINERS) & set(text)))
+def test_composed_and_decomposed_text_have_the_same_tokens(text: str) -> None:
+    composed, decomposed = (terms(unicodedata.normalize(form, text)) for form in ("NFC", "NFD"))
+    assert composed == decomposed == terms(text)
+
+
+@pytest.mark.xfail(strict=True, reason="U+0387 and U+1FEF join nothing, their NFC forms do")
+@pytest.mark.parametrize("text", ["α\u0387β", "a\u1fefb"], ids=["ano teleia", "Greek grave"])
+def test_a_canonical_twin_of_a_joiner_joins_too(text: str) -> None:
+    assert terms(text) == terms(unicodedata.normalize("NFC", text))
+
+
+@bounded
+@given(ANY_TEXT)
+def test_terms_agree_with_the_analysis(text: str) -> None:
+    found, taken = analyze(text), terms(text)
+    assert taken.folded == tuple(token.text for token in found.tokens)
+    assert taken.singles == tuple(dict.fromkeys(token.text for token in found.singles))
+    whole = tuple(token.text for token in found.joined)
+    assert taken.whole == (whole if found.has_compound else ())
+
+
+def is_one_word(token: Token) -> bool:
+    """Not a family of emoji (its joiners are left out), not a mark that lost its letter."""
+    return not SEVERAL_EMOJI.search(token.text) and not unicodedata.category(
+        token.text[0]
+    ).startswith("M")
+
+
+@bounded
+@given(ANY_TEXT)
+def test_analyzing_a_token_gives_the_token_again(text: str) -> None:
+    for token in filter(is_one_word, every_token(text)):
+        assert [each.text for each in analyze(token.text).tokens] == [token.text]
+
+
+@pytest.mark.xfail(strict=True, reason="a foreign mark after kana, Han or Thai goes its own way")
+@pytest.mark.parametrize("text", ["か\u309adon't", "漢\u0301字", "ก\u0301a"])
+def test_a_mark_never_begins_a_token_that_folding_would_change(text: str) -> None:
+    for token in every_token(text):
+        assert [each.text for each in analyze(token.text).tokens] == [token.text]
+
+
+@bounded
+@given(ANY_TEXT, st.sampled_from([" ", "\n", "\x00", "\u3000", "(", "—"]), ANY_TEXT)
+def test_texts_side_by_side_have_the_tokens_of_both(left: str, gap: str, right: str) -> None:
+    beside = analyze(left + gap + right)
+    moved = len(left + gap)
+    following = [Token(t.text, t.start + moved, t.end + moved) for t in analyze(right).tokens]
+    assert list(beside.tokens) == [*analyze(left).tokens, *following]
+
+
+@bounded
+@given(st.text(st.characters(categories=["Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Co", "Ps", "Sm"])))
+def test_a_text_without_letters_digits_and_emoji_has_no_tokens(text: str) -> None:
+    assert terms(regex.sub(r"\p{ExtPict}", "", text)).folded == ()
+
+
+@bounded
+@given(EUROPEAN)
+def test_case_makes_no_difference(text: str) -> None:
+    swapped = regex.sub(r"[a-zA-Zа-яА-Я]", lambda letter: letter[0].swapcase(), text)
+    assert terms(swapped) == terms(text)
