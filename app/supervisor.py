@@ -100,7 +100,7 @@ class Supervisor:
     def run(self, when_ready: Callable[[], None]) -> None:
         """Start everything, call ``when_ready`` once pages answer, then watch until told to end."""
         leash, self._grip = os.pipe()
-        os.set_inheritable(leash, True)
+        os.set_inheritable(leash, True)  # noqa: FBT003
         self._leash = leash
         self._wake, self._waker = os.pipe()
         os.set_blocking(self._waker, False)

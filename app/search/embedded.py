@@ -126,6 +126,12 @@ class EmbeddedEngine:
             index = self._index()
             return _Search(index.searcher(), index.schema, query).results()
 
+    def total(self, query: SearchQuery) -> int:
+        """How many conversations a search would find."""
+        with _engine_errors():
+            index = self._index()
+            return _Search(index.searcher(), index.schema, query).total()
+
     def tidy(self) -> None:
         """Delete generations that ended more than a minute ago."""
         self._generations.sweep()
@@ -186,13 +192,18 @@ class _Search:
         for name in FACETS:
             if name not in facets:
                 facets[name] = self._counts_without_own_filter(name)
-        total = self._searcher.search(self._query, limit=1, count=True).count or 0  # type: ignore[attr-defined]
+        total = self.total()
         return Results(
             total=total,
             hits=self._hits(),
             facets={name: facet_order(facets[name], self._asked.chosen(name)) for name in FACETS},
             histogram=self._histogram(counts, total),
         )
+
+    def total(self) -> int:
+        """The exact number of documents that match."""
+        found = self._searcher.search(self._query, limit=1, count=True)
+        return int(found.count)  # type: ignore[attr-defined]
 
     def _hits(self) -> tuple[Hit, ...]:
         asked = self._asked

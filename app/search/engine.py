@@ -86,6 +86,9 @@ class Engine(Protocol):
     def search(self, query: SearchQuery) -> Results:
         """Find conversations."""
 
+    def total(self, query: SearchQuery) -> int:
+        """How many conversations a search would find; cheaper than the whole search."""
+
     def rebuild(
         self, documents: Iterable[Document], stamp: str, expected: Callable[[], int]
     ) -> None:

@@ -19,6 +19,8 @@ LONGEST_QUERY: Final = 1024
 """UTF-8 bytes of a query that are read."""
 MOST_CLAUSES: Final = 64
 """Words, phrases and filters of a query; more would only cost."""
+MOST_PREFIXES: Final = 8
+"""Prefixes of a query; each walks through every word that begins so, in every field."""
 DEEPEST: Final = 8
 """Brackets in brackets; Elasticsearch refuses at about 20."""
 
@@ -168,6 +170,7 @@ class _Parser:
         self._lexemes = self._read(self._bounded(text))
         self._at = 0
         self._clauses = 0
+        self._prefixes = 0
         self._depth = 0
         self._ignored_brackets = 0
 
@@ -185,6 +188,8 @@ class _Parser:
             self._note(f"{number} bracket{' was' if number == 1 else 's were'} ignored.")
         if self._clauses > MOST_CLAUSES:
             self._note(f"Only the first {MOST_CLAUSES} words of the query are used.")
+        if self._prefixes > MOST_PREFIXES:
+            self._note(f"Only the first {MOST_PREFIXES} words with a star are used.")
         return Parsed(all_of(parts), tuple(self._notes))
 
     def _note(self, sentence: str) -> None:
@@ -358,7 +363,11 @@ class _Parser:
 
     def _counted(self, node: Node) -> Node | None:
         self._clauses += 1
-        return node if self._clauses <= MOST_CLAUSES else None
+        self._prefixes += isinstance(node, Prefix)
+        bounded = self._clauses <= MOST_CLAUSES
+        if isinstance(node, Prefix):
+            bounded = bounded and self._prefixes <= MOST_PREFIXES
+        return node if bounded else None
 
 
 def _either(left: Node, right: Node) -> Node:

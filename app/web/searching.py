@@ -20,7 +20,7 @@ from app.web.search_view import (
 )
 from app.web.shell import Frame, shell
 
-MOST_RESCUES: Final = 8
+MOST_RESCUES: Final = 6
 """Changes that are tried when nothing was found."""
 
 
@@ -55,4 +55,4 @@ def run_search(
 def _rescues(engine: Engine, query: SearchQuery) -> list[Rescue]:
     """What leaving one thing out would find, each tried."""
     changes = list(rescue_queries(query))[:MOST_RESCUES]
-    return [rescue(label, changed, engine.search(changed).total) for label, changed in changes]
+    return [rescue(label, changed, engine.total(changed)) for label, changed in changes]
