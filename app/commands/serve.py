@@ -9,7 +9,7 @@ from app.archive.schema import open_hooks
 from app.archive.writer import HookWriter
 from app.data_folder import ServingLock, make
 from app.demo import bodies
-from app.demo.sample import sample_command
+from app.demo.sample import sample_line
 from app.hook_address import HookTokens, hook_url
 from app.settings import Settings
 from app.supervisor import Supervisor, listen, portal_command
@@ -34,7 +34,7 @@ def serve(settings: Settings, *, demo: bool) -> None:
         click.echo(f"Page: {page}/")
         click.echo(f"Hook: {address}")
         click.echo("Try:")
-        click.echo(sample_command(address, datetime.now(UTC)))
+        click.echo(sample_line(address, datetime.now(UTC)))
 
     Supervisor(listener, settings.workers, portal_command).run(announce)
 

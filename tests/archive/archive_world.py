@@ -21,6 +21,7 @@ from app.archive.reading import ConversationReader
 from app.archive.schema import HOOKS_FILE
 from app.archive.writer import HookWriter, Receipt
 from app.conversations.model import Conversation
+from app.flatten import sort_key
 from app.indexer import Indexer
 from app.search.embedded import EmbeddedEngine
 from app.search.engine import Engine, FacetValue
@@ -33,19 +34,19 @@ UTC: Final = ZoneInfo("UTC")
 
 
 def hook(
-    channel: int | str,
+    number: int | str,
     text: str = "hello",
     *,
     begin: int = BEGIN,
     end: int = BEGIN + 1000,
     **more: object,
 ) -> bytes:
-    """The body of a hook in which a visitor says one text."""
+    """The body of a hook of the channel ``number``, in which a visitor says one text."""
     sent: dict[str, Any] = {
         "accountId": 208,
         "beginAt": begin,
         "endAt": end,
-        "channel": {"id": channel},
+        "channel": {"id": number},
         "messages": [{"type": "visitor", "content": text, "sentAt": begin}],
     }
     return json.dumps({**sent, **more}).encode()
@@ -54,6 +55,16 @@ def hook(
 def name_of(channel: int | str, *, begin: int = BEGIN) -> str:
     """The id of the conversation that ``hook`` tells of."""
     return f"208-{channel}-{begin}"
+
+
+def colliding_channels() -> tuple[int, int]:
+    """Two channels whose conversations, begun in one millisecond, wish for the same sort key."""
+    seen: dict[int, int] = {}
+    for channel in range(100_000):
+        other = seen.setdefault(sort_key(name_of(channel), BEGIN), channel)
+        if other != channel:
+            return other, channel
+    raise AssertionError("21 bits collide within some thousand conversations")
 
 
 class Found(Struct, frozen=True):

@@ -2,7 +2,9 @@
 
 import json
 import re
+import shlex
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
@@ -11,6 +13,7 @@ import pytest
 from app.conversations.feeds.smartsupp_hook import read_conversation
 from app.conversations.model import Conversation, Outcome, Role
 from app.demo import bodies, scenes
+from app.demo.sample import sample_command, sample_line
 from app.demo.script import ACCOUNT, ScriptError, payload, read
 
 NOW = datetime(2026, 3, 1, 0, 0, 1, tzinfo=UTC)
@@ -169,6 +172,17 @@ def test_a_scene_is_read_with_its_facts_and_lines() -> None:
     assert read_back.begin.replace(microsecond=0) == NOW.replace(
         day=28, month=2, hour=9, minute=30, second=0
     )
+
+
+@pytest.mark.parametrize("write", [sample_command, sample_line])
+def test_the_command_that_people_try_posts_a_conversation(
+    write: Callable[[str, datetime], str],
+) -> None:
+    words = shlex.split(write("http://127.0.0.1:8000/hooks/smartsupp/abc", NOW))
+    posted = read_conversation(words[words.index("-d") + 1].encode())
+    assert "http://127.0.0.1:8000/hooks/smartsupp/abc" in words
+    assert posted.end == NOW.replace(microsecond=0)
+    assert posted.messages[0].role is Role.VISITOR
 
 
 def _sentences(conversation: Conversation) -> set[str]:

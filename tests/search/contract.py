@@ -36,7 +36,7 @@ BEGIN: Final = 1_700_000_000_000
 DEADLINE: Final = 10.0
 """Seconds until a reader must have seen what was written; it takes a twentieth of one."""
 _AGENT: Final = "Jonas Muster"
-_SENDERS: Final[Mapping[str, Mapping[str, str]]] = {
+_SENDERS: Final[Mapping[str, dict[str, str]]] = {
     "visitor": {"type": "visitor", "from": "visitor:m"},
     "agent": {"type": "agent", "from": "agent:3", "name": _AGENT},
     "automatic": {"type": "agent", "from": "system", "name": "", "triggeredBy": "Greeting"},

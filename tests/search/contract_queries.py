@@ -151,11 +151,11 @@ class _Searcher:
         return word[: self._random.choice((1, 1, 2, 3, 4, 6))] + "*"
 
     def _filter(self) -> str:
-        operator, values = self._random.choice(
-            (("rating", RATINGS), ("country", COUNTRIES), ("outcome", OUTCOMES), ("by", AGENT_NAMES))
-        )
+        name, values = self._random.choice(list(_FILTERS.items()))
         value = self._random.choice(values)
-        return f'{operator}:"{value}"' if " " in value or self._often(0.2) else f"{operator}:{value}"
+        if " " in value or self._often(0.2):
+            value = f'"{value}"'
+        return f"{'by' if name == 'agent' else name}:{value}"
 
     def _day(self) -> str:
         return f"{self._random.choice(('before', 'after'))}:{self._some_day(self._target)}"

@@ -68,8 +68,10 @@ SENTENCES: Final[Mapping[str, tuple[str, ...]]] = {
 """Sentences by language; the Japanese ones hold runs, single characters and Latin words."""
 
 ODDMENTS: Final = (
-    "👍", "👍🏽", "👨‍👩‍👧", "🇨🇿", "❤️", "⚠️ AB-10025", "don’t", "dont", "10025", "ab10025", "AB.10025",
-    "https://obchod.example/cs/boty_damske?id=42#popis", "www.obchod.example", "info@obchod.example",
+    "👍", "👍🏽", "👨‍👩‍👧", "🇨🇿", "❤️", "⚠️ AB-10025", "don’t", "dont", "10025", "ab10025",
+    "AB.10025",
+    "https://obchod.example/cs/boty_damske?id=42#popis", "www.obchod.example",
+    "info@obchod.example",
     "C++ C# .NET", "3.14", "1,234,567", "rock'n'roll", "OR", "AND", "->", "...", "!!!", "ﬁne", "①",
     "日", "日本", "本", "ＡＢ－１００２５", "e-mail", "email", "x" * 100, "x" * 101, "y" * 230,
 )  # fmt: skip
@@ -88,7 +90,8 @@ VISITORS: Final = (
 """Name, e-mail, city, country as text."""
 
 AGENTS: Final = (
-    "Jana Nováková", "John Doe", "Łukasz  Żak", "Maeve O'Brien", "Søren Weiß", "田中 花子", "jana nováková",
+    "Jana Nováková", "John Doe", "Łukasz  Żak", "Maeve O'Brien", "Søren Weiß", "田中 花子",
+    "jana nováková",
 )  # fmt: skip
 """Two of them are one person when folded; one has two spaces."""
 

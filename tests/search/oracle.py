@@ -156,10 +156,9 @@ def _begins(text: str, texts: Sequence[Terms]) -> bool:
 
 
 def _facet(name: str, query: SearchQuery, worded: Sequence[Document]) -> tuple[FacetValue, ...]:
-    """Values by count, then by value; the facet's own filter is ignored, its values always shown."""
+    """Values by count, then by value; its own filter is ignored, its chosen values always shown."""
     others = {other: values for other, values in query.filters.items() if other != name}
-    counts = Counter(query.filters.get(name, ()))
-    counts.subtract(query.filters.get(name, ()))
+    counts = Counter(dict.fromkeys(query.filters.get(name, ()), 0))
     for document in worded:
         if _chosen(others, document):
             counts.update(document.keywords[name])

@@ -7,7 +7,7 @@ arithmetic, so that nothing here repeats what the portal computes.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -130,6 +130,6 @@ class _Span:
 def _filled(unit: str, edges: Sequence[int], begins: Sequence[int]) -> Histogram:
     bars = (
         Bar(start, end, sum(start <= begin < end for begin in begins))
-        for start, end in zip(edges, edges[1:], strict=False)
+        for start, end in pairwise(edges)
     )
     return Histogram(unit, tuple(bars))

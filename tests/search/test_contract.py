@@ -14,7 +14,6 @@ from contract import (
     OpenEngine,
     ask,
     conversation,
-    document,
     eventually,
     every_engine,
     found,
@@ -57,6 +56,7 @@ def test_an_engine_that_was_never_built_has_no_stamp(
     "act",
     [
         pytest.param(lambda engine: engine.search(ask()), id="search"),
+        pytest.param(lambda engine: engine.total(ask()), id="total"),
         pytest.param(lambda engine: engine.put([said("a")]), id="put"),
         pytest.param(lambda engine: engine.remove(["1-a-1"]), id="remove"),
         pytest.param(lambda engine: engine.count(), id="count"),
@@ -71,9 +71,7 @@ def test_an_engine_that_was_never_built_says_so(
 
 @every_engine
 @pytest.mark.parametrize("text", ["", "word", '"two words"', "-word", "w*", "(a OR b) -c"])
-def test_an_empty_index_finds_nothing(
-    open_engine: OpenEngine, text: str, tmp_path: Path
-) -> None:
+def test_an_empty_index_finds_nothing(open_engine: OpenEngine, text: str, tmp_path: Path) -> None:
     results = serving(open_engine, tmp_path).search(ask(text))
     assert (results.total, results.hits, results.histogram.bars) == (0, (), ())
 
@@ -171,7 +169,7 @@ def test_paging_through_everything_gives_each_document_once(
 ) -> None:
     engine = serving(open_engine, tmp_path, _many())
     engine.put([said("last", "visitor: lantern")])
-    eventually(lambda: engine.count(), MANY + 1)
+    eventually(engine.count, MANY + 1)
     pages = [
         names(engine.search(ask("lantern", {"sort": sort, "per_page": "10", "page": str(page)})))
         for page in range(1, 8)
@@ -187,7 +185,7 @@ def test_going_on_behind_the_last_hit_gives_each_document_once_in_order(
 ) -> None:
     engine = serving(open_engine, tmp_path, _many())
     seen: list[str] = []
-    after = {}
+    after: dict[str, str] = {}
     while hits := engine.search(ask("", {"sort": sort, "per_page": "7", **after})).hits:
         seen += [hit.id for hit in hits]
         after = {"after": str(hits[-1].sort_key)}

@@ -14,13 +14,13 @@ from contract_queries import NUMBER, query
 from corpus import SAME_BEGINS, corpus
 from oracle import FACETS, Oracle
 
-from app.search.engine import Engine
+from app.search.engine import Engine, Results
 from app.search.query import And, Filter, Node, Not, Or, Phrase, Prefix, Said, Word
 
 COMMITS = 4
 
 
-@pytest.fixture(scope="module", params=ENGINES.values(), ids=ENGINES)
+@pytest.fixture(scope="module", params=list(ENGINES.values()), ids=list(ENGINES))
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """An engine that holds the generated conversations after a life of changes."""
     open_engine: OpenEngine = request.param
@@ -42,9 +42,19 @@ def _oracle() -> Oracle:
     return Oracle(entry.document for entry in corpus())
 
 
+@lru_cache(maxsize=NUMBER)
+def _answer(number: int) -> Results:
+    return _oracle().search(query(number))
+
+
 @pytest.mark.parametrize("number", range(NUMBER))
 def test_an_engine_answers_as_the_oracle_does(engine: Engine, number: int) -> None:
-    assert engine.search(query(number)) == _oracle().search(query(number))
+    assert engine.search(query(number)) == _answer(number)
+
+
+def test_a_total_alone_is_that_of_the_whole_search(engine: Engine) -> None:
+    totals = [engine.total(query(number)) for number in range(NUMBER)]
+    assert totals == [_answer(number).total for number in range(NUMBER)]
 
 
 @pytest.mark.parametrize("name", FACETS)
@@ -56,8 +66,9 @@ def test_every_value_of_a_facet_is_what_its_parameter_takes(engine: Engine, name
 @pytest.mark.parametrize("name", FACETS)
 def test_choosing_a_value_finds_as_many_as_its_facet_counts(engine: Engine, name: str) -> None:
     facet = engine.search(ask("a* OR b*")).facets[name]
-    totals = {each.value: engine.search(ask("a* OR b*", {name: each.value})).total for each in facet}
-    assert totals == {each.value: each.count for each in facet}
+    assert len(facet) > 3
+    for each in facet:
+        assert engine.search(ask("a* OR b*", {name: each.value})).total == each.count, each.value
 
 
 def _kinds(node: Node | None) -> set[type]:
@@ -77,13 +88,13 @@ def test_the_searches_use_every_operator() -> None:
 
 
 def test_the_searches_find_something_more_often_than_not() -> None:
-    totals = [_oracle().search(query(number)).total for number in range(NUMBER)]
+    totals = [_answer(number).total for number in range(NUMBER)]
     assert sum(total > 0 for total in totals) > NUMBER * 0.6
     assert sum(0 < total < 10 for total in totals) > NUMBER * 0.15
 
 
 def test_the_searches_see_histograms_of_every_unit() -> None:
-    units = Counter(_oracle().search(query(number)).histogram.unit for number in range(NUMBER))
+    units = Counter(_answer(number).histogram.unit for number in range(NUMBER))
     assert set(units) == {"hour", "day", "week", "month", "quarter", "year"}
 
 

@@ -1,6 +1,7 @@
 """A new generation: filled beside the old one, counted, then served; and who sees it when."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -177,7 +178,8 @@ def test_a_reader_sees_what_the_writer_put(open_engine: OpenEngine, tmp_path: Pa
 def test_a_reader_sees_what_the_writer_removed(open_engine: OpenEngine, tmp_path: Path) -> None:
     writer, reader = _reader(open_engine, tmp_path)
     writer.remove([OLD[0].id])
-    assert eventually(lambda: found(reader), []) == []
+    nothing: list[str] = []
+    assert eventually(lambda: found(reader), nothing) == nothing
 
 
 @every_engine
@@ -214,3 +216,21 @@ def test_tidying_before_the_first_generation_is_no_error(
     engine = open_engine(tmp_path)
     engine.tidy()
     assert engine.stamp() is None
+
+
+@every_engine
+def test_several_threads_read_while_one_writes_and_changes_over(
+    open_engine: OpenEngine, tmp_path: Path
+) -> None:
+    writer, reader = _reader(open_engine, tmp_path)
+
+    def read(_number: int) -> set[int]:
+        return {reader.search(ask("lantern OR candle")).total for _ in range(60)}
+
+    with ThreadPoolExecutor(4) as threads:
+        totals = threads.map(read, range(4))
+        for number in range(5):
+            writer.put([said(f"more{number}", "visitor: candle")])
+        writer.rebuild(NEW, NEXT_STAMP, lambda: 2)
+        assert set.union(*totals) <= set(range(1, 7))
+    assert eventually(lambda: found(reader), ["new", "newer"]) == ["new", "newer"]

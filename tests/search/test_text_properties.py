@@ -26,7 +26,7 @@ PIECES = (
         "한국",
         "\u1112\u1161",
     ),
-    *("हिन्दी", "क", "ि", "٣", "๓", "１", "½", "㎏", "ﷺ", "ﬁ", "كِتَابٌ", "שָׁלוֹם", "ـ"),
+    *("हिन्दी", "क", "٣", "๓", "１", "½", "㎏", "ﷺ", "ﬁ", "كِتَابٌ", "שָׁלוֹם", "ـ"),
     *("👍🏽", "👨\u200d👩", "🇨🇿", "❤️", "1️⃣", "\u200b", "\u00ad", "\ufe0f", "\u200d", "\u2060"),
     *("’", "'", "-", "/", "@", ".", ",", "_", ":", "·", " ", "\n", "\x00", "\u3000", "—", "\ud83d"),
 )
@@ -40,9 +40,12 @@ EUROPEAN = st.lists(
     max_size=20,
 ).map("".join)
 """Latin, Greek and Cyrillic with their marks; canonical twins of joiners are told apart below."""
+SENSIBLE_TEXT = st.lists(st.sampled_from(PIECES), max_size=15).map("".join) | EUROPEAN
+"""No mark stands behind a letter of a script that it does not belong to."""
 TWINS_OF_JOINERS = "\u0387\u1fef"
 NEVER_IN_A_TOKEN = regex.compile(r"[\s\p{Cc}\p{Cs}\p{Co}\p{Zs}\p{Default_Ignorable_Code_Point}]")
 SEVERAL_EMOJI = regex.compile(r"\p{ExtPict}.*\p{ExtPict}")
+"""A family, whose invisible joiners are no part of the token."""
 bounded = settings(deadline=None, max_examples=150)
 
 
@@ -122,23 +125,17 @@ def test_terms_agree_with_the_analysis(text: str) -> None:
     assert taken.whole == (whole if found.has_compound else ())
 
 
-def is_one_word(token: Token) -> bool:
-    """Not a family of emoji (its joiners are left out), not a mark that lost its letter."""
-    return not SEVERAL_EMOJI.search(token.text) and not unicodedata.category(
-        token.text[0]
-    ).startswith("M")
-
-
 @bounded
-@given(ANY_TEXT)
+@given(SENSIBLE_TEXT)
 def test_analyzing_a_token_gives_the_token_again(text: str) -> None:
-    for token in filter(is_one_word, every_token(text)):
-        assert [each.text for each in analyze(token.text).tokens] == [token.text]
+    for token in every_token(text):
+        if not SEVERAL_EMOJI.search(token.text):
+            assert [each.text for each in analyze(token.text).tokens] == [token.text]
 
 
-@pytest.mark.xfail(strict=True, reason="a foreign mark after kana, Han or Thai goes its own way")
-@pytest.mark.parametrize("text", ["か\u309adon't", "漢\u0301字", "ก\u0301a"])
-def test_a_mark_never_begins_a_token_that_folding_would_change(text: str) -> None:
+@pytest.mark.xfail(strict=True, reason="a mark foreign to its base is kept, then goes astray")
+@pytest.mark.parametrize("text", ["か\u309adon't", "漢\u0301字", "ก\u0301a", "๓\u093f"])
+def test_a_mark_foreign_to_its_letter_leaves_tokens_that_stay_as_they_are(text: str) -> None:
     for token in every_token(text):
         assert [each.text for each in analyze(token.text).tokens] == [token.text]
 
