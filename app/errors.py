@@ -5,7 +5,8 @@ PortalError
 ├── DataFolderError     the data folder cannot be used, or another portal uses it
 ├── NotDurableError     a hook could not be written to disk; the sender must hear of it
 ├── UnreadableError     a payload that cannot become a conversation; the hook goes to quarantine
-└── EngineError         the search engine did not answer or refused
+└── EngineError         the search engine did not answer
+    └── RefusedError    it answered, and will not have one document
 
 None of them knows HTTP: ``web.problems`` gives each its status and page.
 """
@@ -33,3 +34,7 @@ class UnreadableError(PortalError):
 
 class EngineError(PortalError):
     """The search engine failed, whatever its vendor's own error was."""
+
+
+class RefusedError(EngineError):
+    """The engine will not have a document, today or tomorrow; the text says why."""

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from app.conversations.model import Conversation, Role
-from app.search.clauses import FACTS, folded_name
+from app.search.clauses import FACTS
 from app.search.engine import Document
 from app.search.highlight import Passage, Subject
 from app.search.operators import NONE
 from app.search.text import Terms, terms
-from app.search.values import filter_value, keyword, rating_word
+from app.search.values import agent_keyword, filter_value, keyword, rating_word
 
 SORT_BITS: Final = 21
 """Bits of a sort key below the begin; they hold a hash of the id, so that order is total."""
@@ -74,7 +74,8 @@ def country_code(conversation: Conversation) -> str | None:
 
 
 def _keywords(conversation: Conversation) -> dict[str, tuple[str, ...]]:
-    agents = tuple(dict.fromkeys(keyword(folded_name(name)) for name in conversation.agents))
+    names = (agent_keyword(name) for name in conversation.agents)
+    agents = tuple(dict.fromkeys(name for name in names if name))
     return {
         "rating": (rating_word(conversation.rating),),
         "country": (country_code(conversation) or NONE,),

@@ -39,6 +39,7 @@ class HookTokens:
         beside = self._path.with_suffix(".new")
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            os.fchmod(descriptor, 0o600)
             file.write("".join(f"{line}\n" for line in (token, *kept)))
             file.flush()
             os.fsync(file.fileno())
@@ -53,7 +54,7 @@ class HookTokens:
         stat = self._path.stat()
         stamp = (stat.st_mtime_ns, stat.st_ino)
         if stamp != self._seen:
-            lines = tuple(self._path.read_text(encoding="utf-8").split())[:LIVE]
+            lines = tuple(self._path.read_text(encoding="utf-8", errors="replace").split())[:LIVE]
             if not lines or not all(_TOKEN.fullmatch(line) for line in lines):
                 raise SettingError(
                     f"{self._path} must hold one or two tokens of 1 to 64 letters, digits, _ or -."

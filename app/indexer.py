@@ -16,7 +16,7 @@ from app.archive.hooks import Hook
 from app.archive.reading import Archived, ConversationReader
 from app.archive.state import Due, Named, StateWriter, Unread
 from app.conversations.feeds.smartsupp_hook import read_identity
-from app.errors import UnreadableError
+from app.errors import RefusedError, UnreadableError
 from app.flatten import flatten, sort_key
 from app.search.engine import Document, Engine, stamp_of
 
@@ -67,6 +67,7 @@ class Indexer:
         for thread in threads:
             thread.join()
         self._state.close()
+        self._reader.close()
 
     def stop(self) -> None:
         """End the loops after the batch that each is at."""
@@ -94,9 +95,24 @@ class Indexer:
                 return False
             due = self._reader.state.due(MOST_DOCUMENTS)
             for batch in self._batches(due):
-                self._engine.put([_document(archived, entry) for entry, archived in batch])
-                self._state.set_indexed([entry for entry, _ in batch])
+                self._put(batch)
         return bool(due)
+
+    def _put(self, batch: "list[tuple[Due, Archived]]") -> None:
+        """Put a batch; when one of it is refused, each alone, so that it holds up nobody."""
+        try:
+            self._engine.put([_document(archived, entry) for entry, archived in batch])
+        except RefusedError as error:
+            if len(batch) > 1:
+                for one in batch:
+                    self._put([one])
+                return
+            (entry, archived) = batch[0]
+            unread = Unread(archived.chosen.number, "refused", str(error))
+            self._state.refuse(entry, unread)
+            _log.warning("Hook %d is in quarantine: %s", archived.chosen.number, error)
+        else:
+            self._state.set_indexed([entry for entry, _ in batch])
 
     def rebuild_if_needed(self) -> bool:
         """Build a generation when the index fits no more or a rebuild was asked for."""

@@ -73,6 +73,7 @@ def create_app(settings: Settings) -> ASGIApp:
     async def closing(_app: Litestar) -> AsyncIterator[None]:
         yield
         portal.writer.close()
+        portal.reader.close()
 
     app = Litestar(
         route_handlers=[pages, api, livez, readyz, favicon, _static(), hook_route(portal)],

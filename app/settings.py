@@ -80,10 +80,10 @@ def is_loopback(host: str) -> bool:
 def _read(given: Mapping[str, str]) -> dict[str, object]:
     values: dict[str, object] = {}
     for name, text in given.items():
-        setting = name.removesuffix("_FILE") if name not in READERS else name
-        if setting in NOT_YET and text:
-            raise SettingError(f"{PREFIX}{name} is set, but {NOT_YET[setting]}.")
-        if setting in NOT_YET:
+        later = NOT_YET.get(name) or NOT_YET.get(name.removesuffix("_FILE"))
+        if later and text:
+            raise SettingError(f"{PREFIX}{name} is set, but {later}.")
+        if later:
             continue
         if name not in READERS:
             raise SettingError(f"{PREFIX}{name} is no setting of the portal.")
@@ -92,8 +92,11 @@ def _read(given: Mapping[str, str]) -> dict[str, object]:
     return values
 
 
-def _folder(_name: str, text: str) -> Path:
-    return Path(text).expanduser()
+def _folder(name: str, text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        raise SettingError(f"{name}={text!r} names a home that is not there.") from error
 
 
 def _local_host(name: str, text: str) -> str:
@@ -107,7 +110,8 @@ def _local_host(name: str, text: str) -> str:
 
 def _whole(low: int, high: int) -> Callable[[str, str], int]:
     def read(name: str, text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+        digits = text.isascii() and text.isdigit() and len(text) <= len(str(high))
+        if not digits or not low <= int(text) <= high:
             raise SettingError(f"{name}={text!r} must be a whole number from {low} to {high}.")
         return int(text)
 
@@ -125,9 +129,16 @@ def _seconds(name: str, text: str) -> float:
 
 
 def _url(name: str, text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise SettingError(f"{name}={text!r} must be an address such as https://chats.example.com.")
+    wrong = SettingError(f"{name}={text!r} must be an address such as https://chats.example.com.")
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise wrong from None
+    if parts.scheme not in {"http", "https"} or parts.query or parts.fragment or port == 0:
+        raise wrong
+    if not host or not host.isprintable() or " " in text:
+        raise wrong
     return text
 
 

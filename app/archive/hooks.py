@@ -1,7 +1,6 @@
 """Reading ``hooks.db``: bodies by number, what came last, what was asked of the indexer."""
 
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from app.archive.connections import ThreadConnections
 from app.archive.schema import HOOKS_FILE, connect, open_hooks
 
 _COLUMNS: Final = "number, origin, received_ms, digest, repeats, body"
@@ -30,7 +30,7 @@ class HookReader:
 
     def __init__(self, data_dir: Path) -> None:
         self._path = data_dir / HOOKS_FILE
-        self._local = threading.local()
+        self._connections = ThreadConnections(self._open)
 
     def archive_id(self) -> str:
         """The random name of this archive, which the index is stamped with."""
@@ -46,13 +46,17 @@ class HookReader:
         return (Hook(*row) for row in rows)
 
     def hooks(self, numbers: Sequence[int]) -> tuple[Hook, ...]:
-        """The hooks of these numbers, in the archive's order; unknown numbers are left out."""
-        marks = ", ".join("?" * len(numbers))
-        rows = self._connection().execute(
-            f"SELECT {_COLUMNS} FROM hooks WHERE number IN ({marks}) ORDER BY number",  # noqa: S608
-            tuple(numbers),
-        )
-        return tuple(Hook(*row) for row in rows)
+        """The hooks of these numbers, in the archive's order; unknown ones are left out."""
+        found: list[Hook] = []
+        for number in sorted(set(numbers)):
+            row = (
+                self._connection()
+                .execute(f"SELECT {_COLUMNS} FROM hooks WHERE number = ?", (number,))  # noqa: S608
+                .fetchone()
+            )
+            if row is not None:
+                found.append(Hook(*row))
+        return tuple(found)
 
     def newest(self) -> tuple[int, int | None]:
         """The number of the last hook (0 when none came) and when it came, in ms since 1970."""
@@ -70,11 +74,16 @@ class HookReader:
         )
         return tuple((int(row[0]), str(row[1])) for row in rows)
 
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        self._connections.close()
+
+    def _open(self) -> sqlite3.Connection:
+        return connect(self._path, synchronous="NORMAL", read_only=True)
+
     def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = connect(self._path, synchronous="NORMAL", read_only=True)
-            self._local.connection = connection
+        connection = self._connections.get()
+        assert connection is not None, "_open always gives one"  # noqa: S101
         return connection
 
 

@@ -56,6 +56,11 @@ class ConversationReader:
         newest, _ = self.hooks.newest()
         return self.state.behind() + max(0, newest - self.state.named())
 
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        self.hooks.close()
+        self.state.close()
+
     def is_empty(self) -> bool:
         """Whether no hook ever came."""
         return self.hooks.newest()[0] == 0

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from app.archive.connections import ThreadConnections
 from app.archive.schema import STATE_FILE, connect, open_state
 
 _SORT_BITS_MASK: Final = (1 << 21) - 1
@@ -68,6 +69,14 @@ class StateWriter:
         with self._transaction() as connection:
             connection.execute(
                 "UPDATE conversations SET indexed = changed WHERE changed <= ?", (reached,)
+            )
+
+    def refuse(self, due: Due, unread: Unread) -> None:
+        """The engine refused a conversation's document; its timeline stays, search goes on."""
+        with self._transaction() as connection:
+            self._record(connection, (), [unread])
+            connection.execute(
+                "UPDATE conversations SET indexed = ? WHERE id = ?", (due.changed, due.id)
             )
 
     def replay(self, hook: int, named: Sequence[Named], unread: Sequence[Unread]) -> None:
@@ -140,7 +149,7 @@ class StateReader:
 
     def __init__(self, data_dir: Path) -> None:
         self._path = data_dir / STATE_FILE
-        self._local = threading.local()
+        self._connections = ThreadConnections(self._open)
 
     def fact(self, name: str) -> str | None:
         """One of the facts; None when it was never written."""
@@ -206,20 +215,24 @@ class StateReader:
         rows = self._all("SELECT id FROM conversations ORDER BY sort_key DESC LIMIT ?", (most,))
         return tuple(str(row[0]) for row in rows)
 
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        self._connections.close()
+
     def _one(self, sql: str, values: tuple[object, ...]) -> tuple[Any, ...] | None:
         rows = self._all(sql, values)
         return rows[0] if rows else None
 
     def _all(self, sql: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
-        connection = self._connection()
+        connection = self._connections.get()
         return [] if connection is None else connection.execute(sql, values).fetchall()
 
-    def _connection(self) -> sqlite3.Connection | None:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None and self._path.exists():
-            connection = connect(self._path, synchronous="NORMAL", read_only=True)
-            if connection.execute("PRAGMA user_version").fetchone() == (0,):
-                connection.close()
-                return None
-            self._local.connection = connection
+    def _open(self) -> sqlite3.Connection | None:
+        """A connection, once the indexer has made the tables."""
+        if not self._path.exists():
+            return None
+        connection = connect(self._path, synchronous="NORMAL", read_only=True)
+        if connection.execute("PRAGMA user_version").fetchone() == (0,):
+            connection.close()
+            return None
         return connection

@@ -17,7 +17,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from app.archive.schema import open_hooks
+from app.archive.schema import HOOKS_FILE, open_hooks
 from app.errors import NotDurableError
 
 MOST_TOGETHER: Final = 512
@@ -55,7 +55,9 @@ class HookWriter:
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._waiting_bytes = 0
+        self._closed = False
         self._connection: sqlite3.Connection | None = open_hooks(data_dir)
+        self._file = self._identity()
         self._thread = threading.Thread(target=self._run, name="hook-writer", daemon=True)
         self._thread.start()
 
@@ -70,11 +72,14 @@ class HookWriter:
         done: Future[Receipt] = Future()
         done.set_running_or_notify_cancel()  # a sender that hangs up takes nothing back
         with self._lock:
+            if self._closed:
+                done.set_exception(NotDurableError("The portal is ending."))
+                return done
             if self._waiting_bytes + len(body) > MOST_BYTES_WAITING and self._waiting_bytes:
                 done.set_exception(NotDurableError("Too many hooks wait for the disk."))
                 return done
             self._waiting_bytes += len(body)
-        self._queue.put(_Waiting(feed, origin, body, done))
+            self._queue.put(_Waiting(feed, origin, body, done))
         return done
 
     def append_all(self, bodies: Iterable[bytes], *, origin: str) -> tuple[int, int]:
@@ -95,7 +100,10 @@ class HookWriter:
 
     def close(self) -> None:
         """Write what waits, then stop."""
-        self._queue.put(None)
+        with self._lock:
+            if not self._closed:
+                self._queue.put(None)
+            self._closed = True
         self._thread.join()
 
     def _run(self) -> None:
@@ -123,21 +131,25 @@ class HookWriter:
         return batch, True
 
     def _write(self, batch: list[_Waiting]) -> None:
+        failure, receipts = None, []
         try:
             receipts = self._commit(batch)
         except (sqlite3.Error, OSError, MemoryError) as error:
             self._give_up_connection()
-            for waiting in batch:
-                waiting.done.set_exception(NotDurableError(f"Writing failed: {error}."))
-        else:
-            for waiting, receipt in zip(batch, receipts, strict=True):
-                waiting.done.set_result(receipt)
+            failure = NotDurableError(f"Writing failed: {error}.")
         with self._lock:
             self._waiting_bytes -= sum(len(waiting.body) for waiting in batch)
+        for place, waiting in enumerate(batch):
+            if failure is None:
+                waiting.done.set_result(receipts[place])
+            else:
+                waiting.done.set_exception(failure)
 
     def _commit(self, batch: list[_Waiting]) -> list[Receipt]:
-        if self._connection is None:
+        if self._connection is None or self._is_replaced():
+            self._give_up_connection()
             self._connection = open_hooks(self._data_dir)
+            self._file = self._identity()
         now = time.time_ns() // 1_000_000
         rows = [(w.feed, w.origin, now, hashlib.sha256(w.body).digest(), w.body) for w in batch]
         self._connection.execute("BEGIN IMMEDIATE")
@@ -147,6 +159,17 @@ class HookWriter:
             receipts.append(Receipt(number, repeats > 0))
         self._connection.execute("COMMIT")
         return receipts
+
+    def _identity(self) -> tuple[int, int]:
+        stat = (self._data_dir / HOOKS_FILE).stat()
+        return stat.st_dev, stat.st_ino
+
+    def _is_replaced(self) -> bool:
+        """Whether the file was deleted or exchanged: what goes into the open one would be lost."""
+        try:
+            return self._identity() != self._file
+        except FileNotFoundError:
+            return True
 
     def _give_up_connection(self) -> None:
         """Close after a failure: the next batch opens the file anew, whatever was wrong."""

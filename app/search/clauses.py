@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from app.search.folding import fold
 from app.search.operators import DATES, FILTERS, ROLES
 from app.search.parameters import SearchQuery
 from app.search.query import And, Filter, Node, Not, Or, Phrase, Prefix, Said, Word
 from app.search.text import analyze, is_unspaced, terms
+from app.search.values import agent_keyword
 
 FACTS: Final = "facts"
 """The place of what nobody said: names, notes, pages, variables, rating comments."""
@@ -145,13 +145,8 @@ def tokens_wanted(clause: Clause) -> Iterator[Term | Neighbours | Beginning]:
                 yield from tokens_wanted(part)
 
 
-def folded_name(name: str) -> str:
-    """A person's name as it is compared: folded, with single spaces."""
-    return " ".join(fold(name).split())
-
-
 def _keyword(name: str, value: str) -> str:
-    return folded_name(value) if name == "agent" else value
+    return agent_keyword(value) if name == "agent" else value
 
 
 def _filter(operator: str, value: str, zone: ZoneInfo) -> Clause:

@@ -17,7 +17,7 @@ from typing import Any, Final
 import tantivy
 from tantivy import Occur, Query
 
-from app.errors import EngineError
+from app.errors import EngineError, RefusedError
 from app.search.clauses import (
     All,
     AnyOf,
@@ -59,6 +59,8 @@ RELOAD_EVERY: Final = 0.05
 """Seconds between two looks at what the writer has committed."""
 WRITER_HEAP: Final = 64 * 1024 * 1024
 """Bytes that the writer may gather before a segment is written."""
+LAST_SORT_KEY: Final = 2**62 - 1
+"""No document sorts behind it: 41 bits of begin, 21 bits of hash."""
 _PASSED_ON: Final = (KeyboardInterrupt, SystemExit, GeneratorExit)
 
 
@@ -74,40 +76,31 @@ class EmbeddedEngine:
 
     def put(self, documents: Sequence[Document]) -> None:
         """Add or replace documents; searchable for every reader within 50 ms."""
-        with _engine_errors():
-            writer = self._writer()
+        with self._writing_to() as writer:
             for document in documents:
-                writer.delete_documents_by_term("id", document.id)
-                writer.add_document(tantivy_document(document))
-            writer.commit()
+                _add(writer, document)
 
     def remove(self, ids: Sequence[str]) -> None:
         """Take documents out of the index; unknown ids are no error."""
-        with _engine_errors():
-            writer = self._writer()
+        with self._writing_to() as writer:
             for name in ids:
                 writer.delete_documents_by_term("id", name)
-            writer.commit()
 
     def rebuild(
         self, documents: Iterable[Document], stamp: str, expected: Callable[[], int]
     ) -> None:
-        """Fill a new generation and let it serve once its count is right."""
-        self._generations.sweep(at_once=True)
-        path = self._generations.begin(stamp)
+        """Fill a new generation and let it serve once its count is right; else it goes."""
         with _engine_errors():
-            index = tantivy.Index(build_schema(), path=str(path))
-            writer = index.writer(heap_size=WRITER_HEAP, num_threads=1)
-            for document in documents:
-                writer.delete_documents_by_term("id", document.id)
-                writer.add_document(tantivy_document(document))
-            writer.commit()
-            writer.wait_merging_threads()
-            index.reload()
-            held, wanted = index.searcher().num_docs, expected()
-        if held != wanted:
-            raise EngineError(f"The new index holds {held} conversations instead of {wanted}.")
-        self._generations.serve(path)
+            self._generations.sweep(unfinished=True)
+            path = self._generations.begin(stamp)
+            try:
+                held = _filled(path, documents)
+                if held != (wanted := expected()):
+                    raise EngineError(f"The new index holds {held} documents instead of {wanted}.")
+                self._generations.serve(path)
+            except BaseException:
+                self._generations.discard(path)
+                raise
         self._writing = None
         self._looked = 0.0
 
@@ -135,6 +128,19 @@ class EmbeddedEngine:
     def tidy(self) -> None:
         """Delete generations that ended more than a minute ago."""
         self._generations.sweep()
+
+    @contextmanager
+    def _writing_to(self) -> Iterator[tantivy.IndexWriter]:
+        """The writer, committed at the end; after a failure it is dead and a new one follows."""
+        with _engine_errors():
+            try:
+                writer = self._writer()
+                yield writer
+                writer.commit()
+            except BaseException:
+                self._writing = None
+                raise
+        self._looked = 0.0
 
     def _writer(self) -> tantivy.IndexWriter:
         serving = self._serving()
@@ -171,6 +177,28 @@ def _engine_errors() -> Iterator[None]:
         raise
     except BaseException as error:
         raise EngineError(f"The search engine failed: {type(error).__name__}: {error}") from error
+
+
+def _add(writer: tantivy.IndexWriter, document: Document) -> None:
+    """Add or replace one document. Raises ``RefusedError`` when tantivy cannot take its values."""
+    try:
+        shaped = tantivy_document(document)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise RefusedError(f"The engine refused {document.id}: {error}.") from error
+    writer.delete_documents_by_term("id", document.id)
+    writer.add_document(shaped)
+
+
+def _filled(path: Path, documents: Iterable[Document]) -> int:
+    """Fill a generation's folder; returns how many documents it then holds."""
+    index = tantivy.Index(build_schema(), path=str(path))
+    writer = index.writer(heap_size=WRITER_HEAP, num_threads=1)
+    for document in documents:
+        _add(writer, document)
+    writer.commit()
+    writer.wait_merging_threads()
+    index.reload()
+    return index.searcher().num_docs
 
 
 class _Search:
@@ -303,7 +331,7 @@ class Translator:
     def beyond(self, sort_key: int, sort: Sort) -> Query:
         """Documents behind a place in the order."""
         if sort is Sort.OLDEST:
-            return self._range("sort_key", sort_key + 1, None)
+            return self._range("sort_key", min(sort_key, LAST_SORT_KEY) + 1, None)
         return self._range("sort_key", None, sort_key)
 
     def _all(self, clauses: tuple[Clause, ...]) -> Query:

@@ -29,6 +29,7 @@ SINGLES: Final = "singles"
 STEMMED: Final = "stemmed"
 _STAMP: Final = "stamp"
 _CURRENT: Final = "CURRENT"
+_ENDED: Final = "ended"
 
 
 def field(place: str, form: str) -> str:
@@ -123,6 +124,9 @@ class Generations:
 
     def serve(self, path: Path) -> None:
         """Make a generation the one that serves, durably and in one step."""
+        before = self.current()
+        if before is not None:
+            (before.path / _ENDED).touch()
         beside = self._folder / f"{_CURRENT}.new"
         with beside.open("w", encoding="ascii") as file:
             file.write(path.name)
@@ -135,14 +139,27 @@ class Generations:
         finally:
             os.close(descriptor)
 
-    def sweep(self, *, at_once: bool = False) -> None:
-        """Delete generations that do not serve: those older than a minute, or all ``at_once``."""
+    def discard(self, path: Path) -> None:
+        """Delete a generation that came to nothing."""
+        shutil.rmtree(path, ignore_errors=True)
+
+    def sweep(self, *, unfinished: bool = False) -> None:
+        """Delete generations that ended more than a minute ago, and on wish those never finished.
+
+        A generation that is being filled is unfinished too: only who fills the next may wish so.
+        """
         current = self.current()
-        serving = None if current is None else current.path
         for path in self._all():
-            ended = time.time() - path.stat().st_mtime > OLD_GENERATION_LIFE
-            if path != serving and (at_once or ended):
-                shutil.rmtree(path, ignore_errors=True)
+            if current is not None and path == current.path:
+                continue
+            if self._has_ended(path, unfinished=unfinished):
+                self.discard(path)
+
+    def _has_ended(self, path: Path, *, unfinished: bool) -> bool:
+        try:
+            return time.time() - (path / _ENDED).stat().st_mtime > OLD_GENERATION_LIFE
+        except FileNotFoundError:
+            return unfinished
 
     def _all(self) -> list[Path]:
         if not self._folder.is_dir():

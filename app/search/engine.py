@@ -78,7 +78,10 @@ class Engine(Protocol):
     """One index of conversations."""
 
     def put(self, documents: Sequence[Document]) -> None:
-        """Add documents or replace those of the same id; searchable when this returns."""
+        """Add documents or replace those of the same id; searchable when this returns.
+
+        Raises ``RefusedError`` when one of them will never be taken; the others may be tried alone.
+        """
 
     def remove(self, ids: Sequence[str]) -> None:
         """Take documents out; unknown ids are no error."""

@@ -28,7 +28,10 @@ def _cut(unit: str, first_ms: int, last_ms: int, zone: ZoneInfo) -> tuple[int, .
         return _hours(first_ms, last_ms, zone)
     found: list[int] = []
     for start in _starts(_local(first_ms, zone).date(), UNITS[unit]):
-        found.append(_instant(start, zone))
+        border = _instant(start, zone)
+        if found and border <= found[-1]:
+            continue  # a day that the zone skipped
+        found.append(border)
         if found[-1] > last_ms:
             return tuple(found)
         if len(found) > MOST_BARS:
@@ -37,14 +40,21 @@ def _cut(unit: str, first_ms: int, last_ms: int, zone: ZoneInfo) -> tuple[int, .
 
 
 def _hours(first_ms: int, last_ms: int, zone: ZoneInfo) -> tuple[int, ...] | None:
-    """Hours are cut on the clock's minute zero, which moves with the zone's offset."""
-    offset = _local(first_ms, zone).utcoffset() or timedelta()
-    shift = int(offset.total_seconds() * 1000) % _HOUR_MS
-    start = (first_ms + shift) // _HOUR_MS * _HOUR_MS - shift
-    bars = (last_ms - start) // _HOUR_MS + 1
-    if bars > MOST_BARS:
+    """Hours begin at the clock's minute zero, also where summer time is half an hour."""
+    if (last_ms - first_ms) // _HOUR_MS > MOST_BARS:
         return None
-    return tuple(start + number * _HOUR_MS for number in range(bars + 1))
+    found = [_full_hour(first_ms, zone)]
+    while found[-1] <= last_ms:
+        border = _full_hour(found[-1] + _HOUR_MS, zone)
+        found.append(border if border > found[-1] else found[-1] + _HOUR_MS // 2)
+    return tuple(found) if len(found) <= MOST_BARS + 1 else None
+
+
+def _full_hour(milliseconds: int, zone: ZoneInfo) -> int:
+    """The last full hour of the clock at or before an instant."""
+    local = _local(milliseconds, zone)
+    into = timedelta(minutes=local.minute, seconds=local.second)
+    return milliseconds // 1000 * 1000 - int(into.total_seconds()) * 1000
 
 
 def _years(first_ms: int, last_ms: int, zone: ZoneInfo) -> Iterator[int]:

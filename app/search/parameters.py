@@ -136,6 +136,8 @@ class _Reader:
         since, until = self._dates("from", lifted), self._dates("to", lifted)
         self._note_later_filters()
         sort = self._sort()
+        if since and until and min(since) > max(until):
+            self._notes.append("The first day lies after the last; nothing can match.")
         return SearchQuery(
             text=text,
             node=all_of(rest),

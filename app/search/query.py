@@ -31,7 +31,8 @@ _LEXEME: Final = re.compile(
     re.VERBOSE,
 )
 _OPERATOR: Final = re.compile(r"([A-Za-z]+):(.*)", re.DOTALL)
-_NEARNESS: Final = re.compile(r"(?<=.)~\d*$", re.DOTALL)
+_NEARNESS: Final = re.compile(r"(?<=.)(?:~\d*)+$", re.DOTALL)
+_SAFE_VALUE: Final = re.compile(r"-?\w+(?:-\w+)*")
 
 
 class Word(Struct, frozen=True, tag=True):
@@ -73,7 +74,8 @@ class Not(Struct, frozen=True, tag=True):
 
 
 class And(Struct, frozen=True, tag=True):
-    """All of at least two."""
+    """All of them. As a part of another it stands in brackets and holds a filter: filters inside
+    brackets mean *and*, while several of one field outside of them mean *or*."""
 
     nodes: "tuple[Node, ...]"
 
@@ -95,8 +97,16 @@ class Parsed(Struct, frozen=True):
 
 
 def parse(text: str) -> Parsed:
-    """Read a query. Never raises; the empty query has no node."""
-    return _Parser(text).parse()
+    """Read a query. Never raises; the empty query has no node.
+
+    The canonical text is as bounded as the typed one: where it grows beyond, the last words go.
+    """
+    parsed = _Parser(text, MOST_CLAUSES).parse()
+    clauses = MOST_CLAUSES
+    while len(unparse(parsed.node).encode()) > LONGEST_QUERY:
+        clauses = min(clauses, sum(1 for _ in leaves(parsed.node))) - 1
+        parsed = _Parser(text, clauses).parse()
+    return parsed
 
 
 def unparse(node: Node | None) -> str:
@@ -121,19 +131,22 @@ def _operand(node: Node) -> str:
         case Prefix(text):
             return f"{text}*"
         case Filter(operator, value):
-            return f'{operator}:"{value}"' if re.search(r"[\s()]", value) else f"{operator}:{value}"
+            quote = "" if _SAFE_VALUE.fullmatch(value) else '"'
+            return f"{operator}:{quote}{value}{quote}"
         case Said(role, inner):
-            return f"{role}:{_operand(inner)}"
+            text = _operand(inner)
+            simple = isinstance(inner, Word | Phrase | Prefix) and not text.startswith("//")
+            return f"{role}:{text}" if simple or text.startswith("(") else f"{role}:({text})"
         case Not(inner):
             return f"-{_operand(inner)}"
         case And() | Or():
             return f"({unparse(node)})"
 
 
-def leaves(node: Node | None) -> Iterator[Word | Phrase | Prefix]:
-    """The words, phrases and prefixes of a query, from left to right."""
+def leaves(node: Node | None) -> Iterator[Word | Phrase | Prefix | Filter]:
+    """The words, phrases, prefixes and filters of a query, from left to right."""
     match node:
-        case Word() | Phrase() | Prefix():
+        case Word() | Phrase() | Prefix() | Filter():
             yield node
         case Said(_, inner) | Not(inner):
             yield from leaves(inner)
@@ -150,9 +163,15 @@ def top_level(node: Node | None) -> tuple[Node, ...]:
 
 
 def all_of(nodes: Sequence[Node]) -> Node | None:
-    """One node that wants all of these; None for none."""
-    flat = tuple(part for node in nodes for part in top_level(node))
+    """One node that wants all of these; None for none. Brackets that change nothing go."""
+    flat = tuple(part for node in nodes for part in _without_brackets(node))
     return flat[0] if len(flat) == 1 else And(flat) if flat else None
+
+
+def _without_brackets(node: Node) -> tuple[Node, ...]:
+    if isinstance(node, And) and not any(isinstance(part, Filter) for part in node.nodes):
+        return node.nodes
+    return (node,)
 
 
 class _Lexeme(Struct, frozen=True):
@@ -165,7 +184,8 @@ class _Lexeme(Struct, frozen=True):
 class _Parser:
     """Recursive descent over bounded input: depth and clauses are counted as it goes."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, most_clauses: int) -> None:
+        self._most_clauses = most_clauses
         self._notes: list[str] = []
         self._lexemes = self._read(self._bounded(text))
         self._at = 0
@@ -177,17 +197,15 @@ class _Parser:
     def parse(self) -> Parsed:
         parts: list[Node] = []
         while self._at < len(self._lexemes):
-            node = self._sequence()
-            if node is not None:
-                parts.append(node)
+            parts += self._sequence()
             if self._at < len(self._lexemes):
                 self._ignored_brackets += 1
                 self._at += 1
         if self._ignored_brackets:
             number = self._ignored_brackets
             self._note(f"{number} bracket{' was' if number == 1 else 's were'} ignored.")
-        if self._clauses > MOST_CLAUSES:
-            self._note(f"Only the first {MOST_CLAUSES} words of the query are used.")
+        if self._clauses > self._most_clauses:
+            self._note(f"Only the first {self._most_clauses} words of the query are used.")
         if self._prefixes > MOST_PREFIXES:
             self._note(f"Only the first {MOST_PREFIXES} words with a star are used.")
         return Parsed(all_of(parts), tuple(self._notes))
@@ -197,12 +215,12 @@ class _Parser:
             self._notes.append(sentence)
 
     def _bounded(self, text: str) -> str:
-        raw = text.encode("utf-8", "replace")
+        raw = text.strip().encode("utf-8", "replace")
         if len(raw) <= LONGEST_QUERY:
             return raw.decode()
         self._note(f"Only the first {LONGEST_QUERY} bytes of the query are used.")
         cut = raw[:LONGEST_QUERY].decode("utf-8", "ignore")
-        return cut.rsplit(maxsplit=1)[0] if re.search(r"\s", cut) else cut
+        return cut.rsplit(maxsplit=1)[0] if re.search(r"\S\s", cut) else cut
 
     def _read(self, text: str) -> list[_Lexeme]:
         lexemes: list[_Lexeme] = []
@@ -228,7 +246,7 @@ class _Parser:
     def _note_nearness(self) -> None:
         self._note("“~” (typing mistakes, nearness) comes with a later release; it was left out.")
 
-    def _sequence(self) -> Node | None:
+    def _sequence(self) -> list[Node]:
         """Terms until a closing bracket or the end; OR joins the term before with the one after."""
         items: list[Node] = []
         alternatives = False
@@ -244,7 +262,7 @@ class _Parser:
                 alternatives = False
             else:
                 items.append(node)
-        return all_of(items)
+        return items
 
     def _joining(self, word: str, items: list[Node], *, alternatives: bool) -> bool:
         """Whether OR joins here; without something on both sides it is only a word."""
@@ -288,14 +306,19 @@ class _Parser:
             self._note(f"Brackets deeper than {DEEPEST} were ignored.")
             return None
         self._depth += 1
-        node = self._sequence()
+        items = self._sequence()
         self._depth -= 1
         closing = self._take()
         if closing is None:
             self._ignored_brackets += 1
-        return node
+        if len(items) == 1 and isinstance(items[0], Filter):
+            return And((items[0],))
+        return all_of(items)
 
     def _word(self, word: str) -> Node | None:
+        if _NEARNESS.search(word):
+            self._note_nearness()
+            word = _NEARNESS.sub("", word)
         bare = word.lstrip("-")
         if len(bare) < len(word):
             if not bare and not self._attached():
@@ -346,10 +369,9 @@ class _Parser:
         return self._counted(Filter(operator, reading.value))
 
     def _plain(self, word: str) -> Node | None:
-        """A word without operator: perhaps with a star, perhaps with a nearness we lack."""
-        if _NEARNESS.search(word):
-            self._note_nearness()
-            word = _NEARNESS.sub("", word)
+        """A word without operator, perhaps with a star."""
+        if word in {"OR", "AND"}:
+            word = word.lower()
         if word.endswith("*") and word.strip("*"):
             return self._leaf(Prefix(word.rstrip("*")))
         return self._leaf(Word(word))
@@ -364,7 +386,7 @@ class _Parser:
     def _counted(self, node: Node) -> Node | None:
         self._clauses += 1
         self._prefixes += isinstance(node, Prefix)
-        bounded = self._clauses <= MOST_CLAUSES
+        bounded = self._clauses <= self._most_clauses
         if isinstance(node, Prefix):
             bounded = bounded and self._prefixes <= MOST_PREFIXES
         return node if bounded else None

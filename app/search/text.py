@@ -9,13 +9,14 @@ are indexed, each in fields of its own, so that phrases find their neighbours in
 Whatever changes a token must raise ``VERSION``: an index of another version is built anew.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 import regex
 
-from app.search.folding import fold_with_origin
+from app.search.folding import APOSTROPHES, fold_with_origin
 
 VERSION: Final = f"1-{unicodedata.unidata_version}"
 LONGEST_TOKEN: Final = 100
@@ -23,13 +24,13 @@ LONGEST_TOKEN: Final = 100
 _CACHED_RUN: Final = 48
 """Code points of the longest run that is worth remembering: words repeat, addresses do not."""
 
-_APOSTROPHES: Final = "'’‘‛ʼʻʹ`´′＇՚׳ꞌ״"
 _HYPHENS: Final = r"\-‐‑‒–−﹣－־"
-_JOINERS: Final = _APOSTROPHES + _HYPHENS + "./@:_·,．／＠：＿，"
+_JOINERS: Final = APOSTROPHES + _HYPHENS + "./@:_·\u0387,．／＠：＿，"
 _LETTER_LIKE: Final = "ʼʻʹꞌ"
 """Apostrophes that Unicode counts as letters."""
 _UNSPACED: Final = (
-    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー]"
+    r"[\p{Han}\p{Hiragana}\p{Katakana}ー\p{Bopomofo}\p{Hangul}"
+    r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
 )
 _SQUARED_UNITS: Final = r"\u3371-\u337A\u3380-\u33DF"
 _WORD: Final = rf"[[\p{{L}}\p{{N}}\p{{M}}{_SQUARED_UNITS}]--[{_LETTER_LIKE}]]"
@@ -41,9 +42,10 @@ _EMOJI: Final = (
     r"(?:\p{RI}\p{RI}|[\p{ExtPict}--[\p{L}\p{N}]][\uFE0E\uFE0F\p{EMod}]*"
     r"(?:\u200D\p{ExtPict}[\uFE0E\uFE0F\p{EMod}]*)*)"
 )
-_RUN = regex.compile(
-    rf"(?V1)(?P<emoji>{_EMOJI})|{_WORD}{_BODY}*(?:[{_JOINERS}]\p{{DI}}*{_WORD}{_BODY}*)*"
-)
+_ANY_RUN = regex.compile(rf"(?V1){_EMOJI}|{_WORD}{_BODY}*(?:[{_JOINERS}]\p{{DI}}*{_WORD}{_BODY}*)*")
+_ASCII_RUN = re.compile(r"[A-Za-z0-9]+(?:['`\-./@:_,][A-Za-z0-9]+)*")
+_ONE_EMOJI = regex.compile(rf"(?V1){_EMOJI}")
+_FULLY_UNSPACED = regex.compile(rf"(?V1)(?:{_UNSPACED})+")
 _PIECE = regex.compile(
     rf"(?V1)(?P<unspaced>(?:{_UNSPACED})+)"
     rf"|(?P<word>[[\p{{L}}\p{{N}}\p{{M}}]--{_UNSPACED}--[{_LETTER_LIKE}]]+)"
@@ -79,7 +81,8 @@ def analyze(text: str) -> Analysis:
     tokens: list[Token] = []
     joined: list[Token] = []
     singles: list[Token] = []
-    for run, start in _runs(text):
+    for found in _pattern(text).finditer(text):
+        run, start = _run(found[0]).analysis, found.start()
         tokens.extend(_moved(run.tokens, start))
         joined.extend(_moved(run.joined, start))
         singles.extend(_moved(run.singles, start))
@@ -106,11 +109,12 @@ def terms(text: str) -> Terms:
     whole: list[str] = []
     singles: list[str] = []
     compound = False
-    for run, _ in _runs(text):
-        folded += [token.text for token in run.tokens]
-        whole += [token.text for token in run.joined]
-        singles += [token.text for token in run.singles]
-        compound = compound or run.tokens is not run.joined
+    for found in _pattern(text).findall(text):
+        run = _run(found)
+        folded += run.terms.folded
+        whole += run.terms.whole
+        singles += run.terms.singles
+        compound = compound or run.is_compound
     return Terms(tuple(folded), tuple(whole) if compound else (), tuple(dict.fromkeys(singles)))
 
 
@@ -119,43 +123,54 @@ def is_unspaced(text: str) -> bool:
     return _FULLY_UNSPACED.fullmatch(text) is not None
 
 
-_FULLY_UNSPACED = regex.compile(rf"(?V1)(?:{_UNSPACED})+")
+class _Run(NamedTuple):
+    """One run of a text analyzed on its own: with places, and as the index takes it."""
+
+    analysis: Analysis
+    terms: Terms
+    is_compound: bool
 
 
-def _runs(text: str) -> "list[tuple[Analysis, int]]":
-    found: list[tuple[Analysis, int]] = []
-    for match in _RUN.finditer(text):
-        run = match[0]
-        if match["emoji"] is not None:
-            found.append((_emoji(run), match.start()))
-        elif len(run) <= _CACHED_RUN:
-            found.append((_remembered_run(run), match.start()))
-        else:
-            found.append((_run(run), match.start()))
-    return found
+def _pattern(text: str) -> "re.Pattern[str] | regex.Pattern[str]":
+    """What finds the runs of a text; the one for ASCII finds the same there, only faster."""
+    return _ASCII_RUN if text.isascii() else _ANY_RUN
+
+
+def _run(run: str) -> _Run:
+    return _remembered_run(run) if len(run) <= _CACHED_RUN else _analyzed_run(run)
+
+
+def _analyzed_run(run: str) -> _Run:
+    emoji = _ONE_EMOJI.fullmatch(run) is not None
+    analysis = _emoji(run) if emoji else _words(run)
+    terms_of = Terms(
+        tuple(token.text for token in analysis.tokens),
+        tuple(token.text for token in analysis.joined),
+        tuple(token.text for token in analysis.singles),
+    )
+    return _Run(analysis, terms_of, analysis.tokens is not analysis.joined)
+
+
+_remembered_run = lru_cache(maxsize=16384)(_analyzed_run)
 
 
 def _moved(tokens: tuple[Token, ...], by: int) -> "list[Token]":
     return [Token(token.text, token.start + by, token.end + by) for token in tokens]
 
 
-@lru_cache(maxsize=512)
 def _emoji(sequence: str) -> Analysis:
     bare = _EMOJI_DRESS.sub("", sequence) or sequence
     tokens = (Token(bare[:LONGEST_TOKEN], 0, len(sequence)),)
     return Analysis(tokens, tokens, ())
 
 
-def _run(run: str) -> Analysis:
+def _words(run: str) -> Analysis:
     """Both readings of one run: words, unspaced pieces, and joiners that make compounds."""
     folded, origin = fold_with_origin(run)
     reading = _Reading(origin)
     for piece in _PIECE.finditer(folded):
         reading.take(piece)
     return reading.finish()
-
-
-_remembered_run = lru_cache(maxsize=16384)(_run)
 
 
 class _Reading:

@@ -6,12 +6,15 @@ from typing import Final
 
 from msgspec import Struct
 
+from app.search.folding import fold
 from app.search.operators import NONE, OUTCOMES, RATING_WORDS
 
 LONGEST_KEYWORD: Final = 256
 """Code points of a keyword value in the index; longer ones are cut."""
 _COUNTRY = re.compile(r"[A-Za-z]{2}")
-_RATING = re.compile(r"-?[0-9]{1,9}")
+_RATING = re.compile(r"-?[0-9]{1,64}")
+_LARGEST: Final = 2**63 - 1
+"""Numbers beyond are cut to it in the index; payloads keep them as they were sent."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -31,12 +34,18 @@ def rating_word(rating: int | None) -> str:
     """The canonical value of a rating: a word for 5, 3, 1 and none, else the number as sent."""
     if rating is None:
         return NONE
-    return RATING_WORDS.get(rating, str(rating))
+    return RATING_WORDS.get(rating, str(max(-_LARGEST, min(rating, _LARGEST))))
 
 
 def keyword(text: str) -> str:
-    """A text as a keyword of the index: cut, without NUL and without halves of emoji."""
-    return text.replace("\x00", "").encode("utf-8", "ignore").decode()[:LONGEST_KEYWORD]
+    """A text as a keyword of the index: single spaces, cut, without NUL and halves of emoji."""
+    clean = text.replace("\x00", "").encode("utf-8", "ignore").decode()
+    return " ".join(clean.split())[:LONGEST_KEYWORD].rstrip()
+
+
+def agent_keyword(name: str) -> str:
+    """An agent's name as it is compared: folded, with single spaces; empty when nothing is left."""
+    return keyword(fold(name))
 
 
 def _rating(text: str) -> Reading:
@@ -64,7 +73,7 @@ def _outcome(text: str) -> Reading:
 
 
 def _agent(text: str) -> Reading:
-    name = keyword(" ".join(text.split()))
+    name = keyword(text)
     return Reading(name) if name else Reading(None, "An agent is a whole name, or none.")
 
 

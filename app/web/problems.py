@@ -1,6 +1,7 @@
 """Errors to answers: a page for people, an RFC 9457 problem for the API, one status for both."""
 
 import logging
+import traceback
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -105,8 +106,10 @@ def _explain(error: Exception) -> tuple[HTTPStatus, str, str]:
 
 
 def _safe(error: Exception) -> str:
-    """What the log may say of an error: only our own errors are known to hold no words."""
-    return str(error) if isinstance(error, EngineError | NotDurableError) else "see the traceback"
+    """What the log may say: our own errors hold no words, of others only where they arose."""
+    if isinstance(error, EngineError | NotDurableError):
+        return str(error)
+    return "".join(traceback.format_tb(error.__traceback__))
 
 
 def _page(request: Request[Any, Any, Any], status: HTTPStatus, heading: str, detail: str) -> str:

@@ -7,15 +7,23 @@ mean become None, so that they count as not sent.
 
 import json
 import math
+import re
 from typing import Final
 
 import msgspec
 
 from app.errors import UnreadableError
 
+DEEPEST: Final = 100
+"""Objects and lists in each other; real payloads have four. Parsers recurse, so there is a limit,
+and it must not depend on who asks."""
 LONGEST_NUMBER: Final = 64
 """Digits of an integer that can still name something; longer ones count as not sent."""
+TOO_LARGE: Final = 10**LONGEST_NUMBER
 
+_BRACKET = re.compile(
+    rb"""(?s)"(?:[^"\\]++|\\.)*+"?|(?P<open>[\[{])|(?P<close>[\]}])""",
+)
 _decoder = msgspec.json.Decoder()
 
 
@@ -23,10 +31,27 @@ def read_json(body: bytes) -> object:
     """The JSON value of a body. Raises ``UnreadableError`` with the reason when there is none."""
     if not body.strip():
         raise UnreadableError("The body is empty.")
+    if _is_too_deep(body):
+        raise UnreadableError(f"The JSON is nested deeper than {DEEPEST} levels.")
     try:
         return _decoder.decode(body)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return _read_tolerantly(body)
+
+
+def _is_too_deep(body: bytes) -> bool:
+    """Whether brackets outside of strings open deeper than any payload does; runs in one pass."""
+    if body.count(b"{") + body.count(b"[") <= DEEPEST:
+        return False
+    depth = 0
+    for found in _BRACKET.finditer(body):
+        if found.lastgroup == "open":
+            depth += 1
+            if depth > DEEPEST:
+                return True
+        elif found.lastgroup == "close":
+            depth -= 1
+    return False
 
 
 def _read_tolerantly(body: bytes) -> object:
@@ -35,8 +60,6 @@ def _read_tolerantly(body: bytes) -> object:
         return json.loads(
             text, parse_int=_whole, parse_float=_fraction, parse_constant=_not_sent, strict=False
         )
-    except RecursionError as error:
-        raise UnreadableError("The JSON is nested too deeply to be read.") from error
     except json.JSONDecodeError as error:
         raise UnreadableError(
             f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}."

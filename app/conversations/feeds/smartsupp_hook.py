@@ -7,9 +7,9 @@ Source: the vendor's documentation of the hook, and what its newer identifiers l
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from typing import Final, TypeGuard
 
-from app.conversations.feeds.json_body import read_json
+from app.conversations.feeds.json_body import TOO_LARGE, read_json
 from app.conversations.model import (
     LATEST_BEGIN,
     LONGEST_PART,
@@ -95,7 +95,7 @@ def _identifier(value: object, name: str) -> str:
 
 def _visitor(visitor: Mapping[str, object]) -> Visitor:
     return Visitor(
-        id=_text_or_number(visitor.get("id")),
+        id=_identifier_or_nothing(visitor.get("id")),
         name=_text(visitor, "name"),
         email=_text(visitor, "email"),
         note=_text(visitor, "note"),
@@ -109,6 +109,10 @@ def _visitor(visitor: Mapping[str, object]) -> Visitor:
         referer=_text(visitor, "referer"),
         variables=tuple(_variables(visitor.get("variables"))),
     )
+
+
+def _identifier_or_nothing(value: object) -> str:
+    return _clean(str(value)) if isinstance(value, str) or _is_number(value) else ""
 
 
 def _variables(variables: object) -> Iterator[Variable]:
@@ -178,9 +182,14 @@ def _objects(holder: Mapping[str, object], name: str) -> Iterator[Mapping[str, o
         yield from (entry for entry in value if isinstance(entry, dict))
 
 
+def _is_number(value: object) -> TypeGuard[int]:
+    """Whether a value is an integer that somebody can mean."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < TOO_LARGE
+
+
 def _integer(holder: Mapping[str, object], name: str) -> int | None:
     value = holder.get(name)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return value if _is_number(value) else None
 
 
 def _text(holder: Mapping[str, object], name: str) -> str:
@@ -193,7 +202,7 @@ def _text_or_number(value: object) -> str:
     readers: dict[type, Callable[[object], str]] = {
         bool: lambda flag: "true" if flag else "false",
         str: lambda text: _clean(str(text)),
-        int: str,
+        int: lambda number: str(number) if _is_number(number) else "",
         float: lambda number: f"{number:.15g}",
     }
     reader = readers.get(type(value))
