@@ -21,7 +21,9 @@ from app.flatten import flatten, sort_key
 from app.search.engine import Document, Engine, stamp_of
 
 POLL_EVERY: Final = 0.025
-"""Seconds between two looks for work; a look costs microseconds."""
+"""Seconds between two looks for new hooks; a look costs microseconds."""
+LOOK_FOR_CHANGES_EVERY: Final = 1.0
+"""Seconds between two looks for changed conversations when nobody has told of one."""
 LOOK_FOR_REBUILDS_EVERY: Final = 0.2
 TIDY_EVERY: Final = 60.0
 """Seconds between two removals of generations that ended."""
@@ -49,12 +51,14 @@ class Indexer:
         self._engine = engine
         self._putting = threading.Lock()
         self._stopping = threading.Event()
+        self._named = threading.Event()
+        self._seen: int | None = None
 
     def run(self) -> None:
         """Work until ``stop``; failures are logged and tried again after a pause."""
         loops = (
             ("naming", self.name_hooks, POLL_EVERY),
-            ("indexing", self.index_changes, POLL_EVERY),
+            ("indexing", self.index_changes, LOOK_FOR_CHANGES_EVERY),
             ("rebuilding", self.rebuild_if_needed, LOOK_FOR_REBUILDS_EVERY),
             ("tidying", self.tidy, TIDY_EVERY),
         )
@@ -72,9 +76,13 @@ class Indexer:
     def stop(self) -> None:
         """End the loops after the batch that each is at."""
         self._stopping.set()
+        self._named.set()
 
     def name_hooks(self) -> bool:
         """Name the next hooks and carry out requests; false when there was nothing to do."""
+        version = self._reader.hooks.version()
+        if version == self._seen:
+            return False
         start = self._reader.state.named()
         named: list[Named] = []
         unread: list[Unread] = []
@@ -86,10 +94,15 @@ class Indexer:
                 break
         if last > start:
             self._state.name(named, unread, last)
-        return self._carry_out_requests() or last > start
+            self._named.set()
+        worked = self._carry_out_requests() or last > start
+        if not worked:
+            self._seen = version
+        return worked
 
     def index_changes(self) -> bool:
         """Put the next changed conversations into the index; false when it holds them all."""
+        self._named.clear()
         with self._putting:
             if self._engine.stamp() != self._stamp:
                 return False
@@ -136,6 +149,7 @@ class Indexer:
         finally:
             if filling.holds_lock:
                 self._putting.release()
+        self._named.set()
         _log.info("The new index serves, with %d conversations.", filling.expected)
 
     def tidy(self) -> bool:
@@ -178,6 +192,7 @@ class Indexer:
             for hook in self._reader.hooks.hooks([number]):
                 _sort_out(hook, named, unread)
             self._state.replay(number, named, unread)
+            self._named.set()
 
     def _loop(self, what: str, step: Callable[[], bool], rest: float) -> None:
         pause = FIRST_PAUSE
@@ -191,7 +206,7 @@ class Indexer:
             else:
                 pause = FIRST_PAUSE
                 if not worked:
-                    self._stopping.wait(rest)
+                    (self._named if step == self.index_changes else self._stopping).wait(rest)
 
 
 class _Filling:

@@ -67,6 +67,11 @@ class HookReader:
         )
         return (0, None) if row is None else (int(row[0]), int(row[1]))
 
+    def version(self) -> int:
+        """A number that changes for this thread whenever another connection has committed."""
+        (version,) = self._connection().execute("PRAGMA data_version").fetchone()
+        return int(version)
+
     def requests_since(self, number: int) -> tuple[tuple[int, str], ...]:
         """Requests to the indexer behind a number: (number, kind) in order."""
         rows = self._connection().execute(
