@@ -43,13 +43,13 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
         """The settings that ``PORTAL_…`` variables give; what is absent or empty keeps its default.
 
-        Raises ``SettingError`` for a value that cannot be used, and for a ``PORTAL_`` name
-        that is no setting, since that is a typing mistake.
+        Raises ``SettingError`` for a value that cannot be used. A name that is no setting is left
+        alone; ``unknown_names`` tells of it.
         """
         given = {
             name.removeprefix(PREFIX): value
             for name, value in environment.items()
-            if name.startswith(PREFIX) and name not in TEST_SWITCHES
+            if name.startswith(PREFIX)
         }
         values = {name.lower(): value for name, value in _read(given).items()}
         return cls(**values)  # type: ignore[arg-type]
@@ -63,8 +63,10 @@ class Settings:
         return f"http://{host}:{self.port}"
 
 
-TEST_SWITCHES: Final = frozenset({"PORTAL_TEST_ALL"})
-"""Names with our prefix that the test suite reads; the portal itself never does."""
+def unknown_names(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Names with our prefix that are no setting: most are typing mistakes."""
+    ours = (name.removeprefix(PREFIX) for name in environment if name.startswith(PREFIX))
+    return tuple(f"{PREFIX}{name}" for name in ours if name not in READERS and not _later(name))
 
 
 def is_loopback(host: str) -> bool:
@@ -80,16 +82,17 @@ def is_loopback(host: str) -> bool:
 def _read(given: Mapping[str, str]) -> dict[str, object]:
     values: dict[str, object] = {}
     for name, text in given.items():
-        later = NOT_YET.get(name) or NOT_YET.get(name.removesuffix("_FILE"))
+        later = _later(name)
         if later and text:
             raise SettingError(f"{PREFIX}{name} is set, but {later}.")
-        if later:
-            continue
-        if name not in READERS:
-            raise SettingError(f"{PREFIX}{name} is no setting of the portal.")
-        if text:
+        if name in READERS and text:
             values[name] = READERS[name](f"{PREFIX}{name}", text)
     return values
+
+
+def _later(name: str) -> str:
+    """Why a setting of the contract is not to be had yet; empty for every other name."""
+    return NOT_YET.get(name) or NOT_YET.get(name.removesuffix("_FILE")) or ""
 
 
 def _folder(name: str, text: str) -> Path:

@@ -8,6 +8,8 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
+from app.errors import DataFolderError
+
 HOOKS_FILE: Final = "hooks.db"
 STATE_FILE: Final = "state.db"
 BUSY_MS: Final = 5000
@@ -74,6 +76,18 @@ def connect(path: Path, *, synchronous: str, read_only: bool = False) -> sqlite3
     if read_only:
         connection.execute("PRAGMA query_only = ON")
     return connection
+
+
+def prepare(data_dir: Path) -> None:
+    """Make or bring up to date ``hooks.db`` before anything else needs it.
+
+    Raises ``DataFolderError`` when the file cannot be opened or is no archive; it stays as it is.
+    """
+    try:
+        open_hooks(data_dir).close()
+    except sqlite3.Error as error:
+        path = data_dir / HOOKS_FILE
+        raise DataFolderError(f"The archive {path} cannot be opened: {error}.") from error
 
 
 def open_hooks(data_dir: Path) -> sqlite3.Connection:

@@ -9,6 +9,7 @@ from typing import BinaryIO, Final, cast
 
 import click
 
+from app.archive.schema import prepare
 from app.archive.writer import HookWriter
 from app.data_folder import make
 from app.settings import Settings
@@ -25,6 +26,7 @@ def import_hooks(settings: Settings, files: tuple[str, ...]) -> None:
     What was there already is left as it is, so that an import can be repeated.
     """
     make(settings.data_dir)
+    prepare(settings.data_dir)
     writer = HookWriter(settings.data_dir)
     try:
         for name in files:

@@ -6,6 +6,7 @@ from typing import Final
 import click
 
 from app.archive.hooks import ask
+from app.archive.schema import prepare
 from app.archive.state import StateReader
 from app.data_folder import ServingLock, make
 from app.settings import Settings
@@ -36,6 +37,7 @@ def rebuild(settings: Settings) -> None:
 def _ask(settings: Settings, kind: str, done: str) -> StateReader | None:
     """Ask, and wait until it is done; None when it will only be done later."""
     make(settings.data_dir)
+    prepare(settings.data_dir)
     number = ask(settings.data_dir, kind)
     if not ServingLock(settings.data_dir).is_held():
         click.echo("The portal is not running; it is done at its next start.")

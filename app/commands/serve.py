@@ -1,18 +1,22 @@
 """``portal serve``: makes what is missing, prints the addresses, watches over the processes."""
 
+import logging
+import os
 from datetime import UTC, datetime
 
 import click
 
 from app.archive.hooks import HookReader
-from app.archive.schema import open_hooks
+from app.archive.schema import prepare
 from app.archive.writer import HookWriter
 from app.data_folder import ServingLock, make
 from app.demo import bodies
 from app.demo.sample import sample_line
 from app.hook_address import HookTokens, hook_url
-from app.settings import Settings
+from app.settings import Settings, unknown_names
 from app.supervisor import Supervisor, listen, portal_command
+
+_log = logging.getLogger(__name__)
 
 
 @click.command()
@@ -20,10 +24,12 @@ from app.supervisor import Supervisor, listen, portal_command
 @click.pass_obj
 def serve(settings: Settings, *, demo: bool) -> None:
     """Serve the portal until SIGTERM or Ctrl-C."""
+    for name in unknown_names(os.environ):
+        _log.warning("%s is no setting of the portal; it is left alone.", name)
     make(settings.data_dir)
     lock = ServingLock(settings.data_dir)
     lock.acquire()
-    open_hooks(settings.data_dir).close()
+    prepare(settings.data_dir)
     if demo:
         _fill(settings)
     address = hook_url(settings.base_url, HookTokens(settings.data_dir).ensure())

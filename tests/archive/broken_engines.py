@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from archive_world import PATIENCE
 
-from app.errors import EngineError
+from app.errors import EngineError, RefusedError
 from app.search.engine import Document, Engine, Results
 from app.search.parameters import SearchQuery
 
@@ -106,7 +106,7 @@ class Refusing(Passing):
 
     def put(self, documents: Sequence[Document]) -> None:
         if self.ids & {document.id for document in documents}:
-            raise EngineError("The engine refused a document.")
+            raise RefusedError("The engine refused a document.")
         super().put(documents)
 
 

@@ -117,7 +117,6 @@ def test_agents_are_compared_folded(names: list[str], keywords: tuple[str, ...])
     assert _with_agents(*names).keywords["agent"] == keywords
 
 
-@pytest.mark.xfail(strict=True, reason="a name of which folding leaves nothing is an empty keyword")
 @pytest.mark.parametrize("name", NAMELESS)
 def test_an_agent_without_a_comparable_name_is_none(name: str) -> None:
     assert _with_agents(name).keywords["agent"] == ("none",)
@@ -130,28 +129,21 @@ def test_an_agent_is_found_by_the_whole_name_as_sent(name: str) -> None:
     assert _asked_for_agent(name) == Keyword("agent", _with_agents(name).keywords["agent"][0])
 
 
-@pytest.mark.xfail(strict=True, reason="the value of the filter is not cut where the keyword is")
 @pytest.mark.parametrize("name", ["ß" * 200, "ﷺ" * 100], ids=["ß", "ﷺ"])
 def test_an_agent_is_found_by_a_name_that_grows_when_it_is_folded(name: str) -> None:
     assert _asked_for_agent(name) == Keyword("agent", _with_agents(name).keywords["agent"][0])
 
 
-@pytest.mark.parametrize("rating", [5, 3, 1, 0, 4, -1, 99, 10**9 - 1])
+@pytest.mark.parametrize("rating", [5, 3, 1, 0, 4, -1, 99, 10**9, -(10**12), 10**60])
 def test_a_rating_is_a_value_that_the_filter_takes(rating: int) -> None:
     (word,) = _rated(rating).keywords["rating"]
     assert filter_value("rating", word).value == word
 
 
-@pytest.mark.xfail(strict=True, reason="the filter takes at most nine digits, the document all")
-@pytest.mark.parametrize("rating", [10**9, -(10**12), 2**63, 10**60])
-def test_a_large_rating_is_a_value_that_the_filter_takes(rating: int) -> None:
+@pytest.mark.parametrize("rating", [10**60, -(10**60), 2**63, -(2**63)])
+def test_a_rating_that_is_too_large_is_clamped(rating: int) -> None:
     (word,) = _rated(rating).keywords["rating"]
-    assert filter_value("rating", word).value == word
-
-
-@pytest.mark.xfail(strict=True, reason="a rating is neither clamped nor cut")
-def test_a_rating_of_many_digits_is_cut_like_every_keyword() -> None:
-    assert all(len(word) <= 256 for word in _rated(10**300).keywords["rating"])
+    assert int(word) == (2**63 - 1 if rating > 0 else -(2**63 - 1))
 
 
 def test_each_message_is_a_text_of_its_own() -> None:

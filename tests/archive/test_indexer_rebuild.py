@@ -159,7 +159,7 @@ def test_changes_go_to_the_old_index_while_the_new_one_is_filled(tmp_path: Path)
 def test_rebuilds_beside_naming_and_indexing_lose_nothing(tmp_path: Path) -> None:
     ended = threading.Event()
     with World(tmp_path) as world:
-        world.receive(*(hook(number, "first") for number in range(40)))
+        world.receive(*(hook(number, "first") for number in range(20)))
         world.settle()
 
         def rebuild_again_and_again() -> None:
@@ -168,7 +168,7 @@ def test_rebuilds_beside_naming_and_indexing_lose_nothing(tmp_path: Path) -> Non
 
         rebuilds = threading.Thread(target=rebuild_again_and_again, daemon=True)
         rebuilds.start()
-        for number in range(40):
+        for number in range(20):
             world.receive(hook(number, "second", end=BEGIN + 2000), hook(100 + number, "third"))
             world.indexer.name_hooks()
             world.indexer.index_changes()
@@ -176,8 +176,8 @@ def test_rebuilds_beside_naming_and_indexing_lose_nothing(tmp_path: Path) -> Non
         rebuilds.join(PATIENCE)
         assert not rebuilds.is_alive()
         world.settle()
-        assert (world.find("first").total, world.find("second").total) == (0, 40)
-        assert (world.find("third").total, world.find().total) == (40, 80)
+        assert (world.find("first").total, world.find("second").total) == (0, 20)
+        assert (world.find("third").total, world.find().total) == (20, 40)
 
 
 @pytest.mark.parametrize("at", [0, 1, 41])

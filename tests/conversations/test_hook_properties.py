@@ -66,7 +66,7 @@ BODIES = (
 )
 
 
-@settings(deadline=None, max_examples=600)
+@settings(deadline=None, max_examples=400)
 @given(BODIES)
 @example(b'{"accountId":1,"beginAt":0,"channel":{"id":"\\ud800"}}')
 @example(b'{"accountId":true,"beginAt":0,"channel":{"id":1}}')
@@ -80,7 +80,7 @@ def test_a_body_is_read_or_refused_by_both_readings_alike(sent: bytes) -> None:
         assert str(refused.value) == conversation
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=200)
 @given(changed_payloads())
 def test_a_conversation_can_be_written_as_utf8(sent: bytes) -> None:
     conversation = _read(sent)
@@ -89,7 +89,7 @@ def test_a_conversation_can_be_written_as_utf8(sent: bytes) -> None:
         assert back == conversation
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=200)
 @given(changed_payloads())
 def test_a_conversation_keeps_its_promises(sent: bytes) -> None:
     conversation = _read(sent)
@@ -102,7 +102,7 @@ def test_a_conversation_keeps_its_promises(sent: bytes) -> None:
         assert all(m.kind == "agent" for m in conversation.messages if m.role is Role.AUTOMATIC)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=200)
 @given(changed_payloads() | ANY_JSON.map(lambda value: json.dumps(value).encode()))
 def test_the_tolerant_reading_reads_what_the_fast_one_reads(sent: bytes) -> None:
     try:
