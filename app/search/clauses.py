@@ -4,7 +4,7 @@ Engines translate clauses to their own queries, the highlighter looks for them i
 operator means is decided here, once, for all of them. Pure.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from app.search.values import agent_keyword
 FACTS: Final = "facts"
 """The place of what nobody said: names, notes, pages, variables, rating comments."""
 EVERYWHERE: Final = (*ROLES, FACTS)
+_DAY_MS: Final = 24 * 3600 * 1000
 
 
 class Term(Struct, frozen=True, tag=True):
@@ -125,24 +126,13 @@ def days_clause(since: date | None, until: date | None, zone: ZoneInfo) -> Began
 def midnight(day: date, zone: ZoneInfo, *, days_later: int = 0) -> int:
     """The instant, in ms since 1970, at which a day (or one after it) begins in ``zone``.
 
-    The borders of Python's calendar are the borders here: what lies beyond is cut to them.
+    Where Python's calendar ends, the day is taken as one of UTC.
     """
     try:
         start = datetime.combine(day + timedelta(days=days_later), time(), zone)
         return int(start.astimezone(UTC).timestamp() * 1000)
     except OverflowError:
-        year = 1 if day.year <= 1 else 9999
-        return int(datetime(year, 6, 1, tzinfo=UTC).timestamp() * 1000)
-
-
-def tokens_wanted(clause: Clause) -> Iterator[Term | Neighbours | Beginning]:
-    """The clauses that find words, those under ``Without`` left out."""
-    match clause:
-        case Term() | Neighbours() | Beginning():
-            yield clause
-        case All(clauses) | AnyOf(clauses):
-            for part in clauses:
-                yield from tokens_wanted(part)
+        return (day.toordinal() - date(1970, 1, 1).toordinal() + days_later) * _DAY_MS
 
 
 def _keyword(name: str, value: str) -> str:

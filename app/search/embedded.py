@@ -5,7 +5,6 @@ One process writes (the indexer), any number read: a reader looks at the index a
 ``BaseException``; here it becomes an ``EngineError`` like every other failure.
 """
 
-import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,32 +14,20 @@ from pathlib import Path
 from typing import Any, Final
 
 import tantivy
-from tantivy import Occur, Query
+from tantivy import Query
 
 from app.errors import EngineError, RefusedError
 from app.search.clauses import (
-    All,
-    AnyOf,
-    Began,
-    Beginning,
-    Clause,
-    Keyword,
-    Neighbours,
-    Term,
-    Without,
     clause_of,
     midnight,
 )
 from app.search.embedded_index import (
-    FOLDED,
-    SINGLES,
-    WHOLE,
     Generation,
     Generations,
     build_schema,
-    field,
     tantivy_document,
 )
+from app.search.embedded_query import Translator, both
 from app.search.engine import (
     FACETS,
     MOST_FACET_VALUES,
@@ -53,14 +40,11 @@ from app.search.engine import (
 )
 from app.search.histogram import borders
 from app.search.parameters import SearchQuery, Sort
-from app.search.text import is_unspaced
 
 RELOAD_EVERY: Final = 0.05
 """Seconds between two looks at what the writer has committed."""
 WRITER_HEAP: Final = 64 * 1024 * 1024
 """Bytes that the writer may gather before a segment is written."""
-LAST_SORT_KEY: Final = 2**62 - 1
-"""No document sorts behind it: 41 bits of begin, 21 bits of hash."""
 _PASSED_ON: Final = (KeyboardInterrupt, SystemExit, GeneratorExit)
 
 
@@ -237,7 +221,7 @@ class _Search:
         asked = self._asked
         query = self._query
         if asked.after is not None:
-            query = _both(query, self._translate.beyond(asked.after, asked.sort))
+            query = both(query, self._translate.beyond(asked.after, asked.sort))
         by_time = asked.sort is not Sort.RELEVANCE
         found = self._searcher.search(
             query,
@@ -296,94 +280,3 @@ def _values_of(name: str) -> dict[str, object]:
 
 def _counts(found: Mapping[str, Any]) -> dict[str, int]:
     return {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]}
-
-
-def _both(left: Query, right: Query) -> Query:
-    return Query.boolean_query([(Occur.Must, left), (Occur.Must, right)])
-
-
-class Translator:
-    """Clauses to tantivy's queries, built from objects only."""
-
-    def __init__(self, schema: tantivy.Schema) -> None:
-        self._schema = schema
-
-    def __call__(self, clause: Clause) -> Query:
-        match clause:
-            case Term(token, places):
-                return self._term(token, places)
-            case Neighbours(tokens, places):
-                return self._anywhere(places, (FOLDED, WHOLE), self._phrase, list(tokens))
-            case Beginning(prefix, places):
-                forms = (FOLDED, WHOLE, SINGLES) if is_unspaced(prefix) else (FOLDED, WHOLE)
-                return self._anywhere(places, forms, self._regex, f"{re.escape(prefix)}.*")
-            case Keyword(name, value):
-                return Query.term_query(self._schema, name, value, "basic")
-            case Began(since, until):
-                return self._range("begin", since, until)
-            case Without(inner):
-                return _but_not(self(inner))
-            case All(clauses):
-                return self._all(clauses)
-            case AnyOf(clauses):
-                return Query.boolean_query([(Occur.Should, self(part)) for part in clauses])
-
-    def beyond(self, sort_key: int, sort: Sort) -> Query:
-        """Documents behind a place in the order."""
-        if sort is Sort.OLDEST:
-            return self._range("sort_key", min(sort_key, LAST_SORT_KEY) + 1, None)
-        return self._range("sort_key", None, sort_key)
-
-    def _all(self, clauses: tuple[Clause, ...]) -> Query:
-        parts = [
-            (Occur.MustNot, self(part.clause))
-            if isinstance(part, Without)
-            else (Occur.Must, self(part))
-            for part in clauses
-        ]
-        if all(occur == Occur.MustNot for occur, _ in parts):
-            parts.append((Occur.Must, Query.all_query()))
-        return Query.boolean_query(parts)
-
-    def _term(self, token: str, places: tuple[str, ...]) -> Query:
-        forms = (
-            (FOLDED, WHOLE, SINGLES) if is_unspaced(token) and len(token) == 1 else (FOLDED, WHOLE)
-        )
-        return self._anywhere(places, forms, self._one_term, token)
-
-    def _anywhere(
-        self,
-        places: tuple[str, ...],
-        forms: tuple[str, ...],
-        build: Callable[[str, Any], Query],
-        wanted: object,
-    ) -> Query:
-        fields = [field(place, form) for place in places for form in forms]
-        return Query.boolean_query([(Occur.Should, build(name, wanted)) for name in fields])
-
-    def _one_term(self, name: str, token: str) -> Query:
-        option = "basic" if name.endswith(SINGLES) else "freq"
-        return Query.term_query(self._schema, name, token, option)
-
-    def _phrase(self, name: str, tokens: list[str]) -> Query:
-        return Query.phrase_query(self._schema, name, [*tokens])
-
-    def _regex(self, name: str, pattern: str) -> Query:
-        return Query.regex_query(self._schema, name, pattern)
-
-    def _range(self, name: str, low: int | None, high: int | None) -> Query:
-        """Values from ``low`` (inclusive) to ``high`` (exclusive); None is open."""
-        if low is None and high is None:
-            return Query.all_query()
-        return Query.range_query(
-            self._schema,
-            name,
-            tantivy.FieldType.Integer,
-            lower_bound=low,
-            upper_bound=high,
-            include_upper=high is None,
-        )
-
-
-def _but_not(inner: Query) -> Query:
-    return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, inner)])

@@ -13,7 +13,7 @@ from typing import Final
 
 import regex
 
-APOSTROPHES: Final = "'’‘‛ʼʻʹ`´′＇՚׳ꞌ״\u1fef\u1fbd\u1fbf"
+APOSTROPHES: Final = "'’‘‛ʼʻʹ`´′＇՚׳ꞌ״\u1fef\u1fbd\u1fbf\u1fcd\u1fce\u1fcf\u1ffd"
 """All signs that people type as an apostrophe; some are letters or fall apart for Unicode."""
 LIKE_A_LETTER: Final = {
     "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ȷ": "j",

@@ -43,18 +43,18 @@ def _hours(first_ms: int, last_ms: int, zone: ZoneInfo) -> tuple[int, ...] | Non
     """Hours begin at the clock's minute zero, also where summer time is half an hour."""
     if (last_ms - first_ms) // _HOUR_MS > MOST_BARS:
         return None
-    found = [_full_hour(first_ms, zone)]
+    found = [first_ms - _into_hour(first_ms, zone)]
     while found[-1] <= last_ms:
-        border = _full_hour(found[-1] + _HOUR_MS, zone)
-        found.append(border if border > found[-1] else found[-1] + _HOUR_MS // 2)
+        later = found[-1] + _HOUR_MS
+        into = _into_hour(later, zone)
+        found.append(later + _HOUR_MS - into if into else later)
     return tuple(found) if len(found) <= MOST_BARS + 1 else None
 
 
-def _full_hour(milliseconds: int, zone: ZoneInfo) -> int:
-    """The last full hour of the clock at or before an instant."""
+def _into_hour(milliseconds: int, zone: ZoneInfo) -> int:
+    """Milliseconds since the clock's last full hour."""
     local = _local(milliseconds, zone)
-    into = timedelta(minutes=local.minute, seconds=local.second)
-    return milliseconds // 1000 * 1000 - int(into.total_seconds()) * 1000
+    return (local.minute * 60 + local.second) * 1000 + milliseconds % 1000
 
 
 def _years(first_ms: int, last_ms: int, zone: ZoneInfo) -> Iterator[int]:

@@ -13,7 +13,8 @@ from typing import Final, Self
 from zoneinfo import ZoneInfo
 
 from app.search.operators import DATES, FILTERS, LATER_FILTERS
-from app.search.query import Filter, Node, all_of, parse, top_level, unparse
+from app.search.parser import parse
+from app.search.query import Filter, Node, all_of, top_level, unparse
 from app.search.values import filter_value
 
 FILTER_NAMES: Final = tuple(FILTERS.values())
@@ -122,7 +123,7 @@ class _Reader:
     """Reads one set of parameters; what cannot be used becomes a note."""
 
     def __init__(self, params: Mapping[str, Sequence[str]], zone: ZoneInfo) -> None:
-        self._params = params
+        self._params = {name: [_clean(text) for text in given] for name, given in params.items()}
         self._zone = zone
         self._notes: list[str] = []
 
@@ -191,8 +192,9 @@ class _Reader:
         if not text.isascii() or not text.isdigit() or not text.strip("0"):
             self._notes.append(f"“{name}={_shown(text)}” was left out: a number from 1 to {most}.")
             return default
-        if len(text) <= len(str(most)) and int(text) <= most:
-            return int(text)
+        digits = text.lstrip("0")
+        if len(digits) <= len(str(most)) and int(digits) <= most:
+            return int(digits)
         self._notes.append(f"“{name}={_shown(text)}” is more than there can be; it is {most}.")
         return most
 
@@ -208,6 +210,11 @@ class _Reader:
     def _last(self, name: str) -> str:
         values = [text.strip() for text in self._params.get(name, ()) if text.strip()]
         return values[-1] if values else ""
+
+
+def _clean(text: str) -> str:
+    """A text that can be written as UTF-8; a command line may hand over halves of characters."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _shown(text: str) -> str:

@@ -11,6 +11,8 @@ from app.search.operators import NONE, OUTCOMES, RATING_WORDS
 
 LONGEST_KEYWORD: Final = 256
 """Code points of a keyword value in the index; longer ones are cut."""
+LONGEST_NAME: Final = 1024
+"""Code points of a name that is asked for; it is folded before it is cut to a keyword."""
 _COUNTRY = re.compile(r"[A-Za-z]{2}")
 _RATING = re.compile(r"-?[0-9]{1,64}")
 _LARGEST: Final = 2**63 - 1
@@ -39,8 +41,12 @@ def rating_word(rating: int | None) -> str:
 
 def keyword(text: str) -> str:
     """A text as a keyword of the index: single spaces, cut, without NUL and halves of emoji."""
+    return _tidy(text)[:LONGEST_KEYWORD].rstrip()
+
+
+def _tidy(text: str) -> str:
     clean = text.replace("\x00", "").encode("utf-8", "ignore").decode()
-    return " ".join(clean.split())[:LONGEST_KEYWORD].rstrip()
+    return " ".join(clean.split())
 
 
 def agent_keyword(name: str) -> str:
@@ -73,7 +79,7 @@ def _outcome(text: str) -> Reading:
 
 
 def _agent(text: str) -> Reading:
-    name = keyword(text)
+    name = _tidy(text)[:LONGEST_NAME].rstrip()
     return Reading(name) if name else Reading(None, "An agent is a whole name, or none.")
 
 

@@ -14,12 +14,13 @@ from app.flatten import country_code
 from app.search.highlight import Part
 from app.search.parameters import SearchQuery
 from app.search.values import rating_word
+from app.web.facets_view import FacetView
 from app.web.links import conversation_url
 from app.web.pages import AnyRequest, find_conversation, query_of
 from app.web.portal import portal_of
 from app.web.problems import PROBLEM_TYPE, Problem
 from app.web.result_view import ResultView, found_in
-from app.web.search_view import FacetView, SearchPage, bar_times
+from app.web.search_view import SearchPage, bar_times
 from app.web.searching import run_search
 
 _REPEATED: Final = "may be given several times, meaning or"

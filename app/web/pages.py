@@ -20,7 +20,8 @@ from app.web.problems import MissingError
 from app.web.result_view import visitor_name
 from app.web.searching import run_search
 from app.web.shell import THEMES, Frame, shell
-from app.web.timeline_view import Wish, part_of, timeline_page
+from app.web.timeline_lines import Wish, part_of
+from app.web.timeline_view import timeline_page
 from app.web.wording import short_day
 
 THEME_SECONDS: Final = 365 * 24 * 3600

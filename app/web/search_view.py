@@ -9,22 +9,17 @@ from typing import Final
 
 from msgspec import Struct
 
-from app.search.engine import FACETS, FacetValue, Histogram, Results
-from app.search.parameters import LAST_NUMBERED_RESULT, Param, SearchQuery, Sort
-from app.search.query import And, Filter, Node, Not, Or, Phrase, Prefix, Said, Word, unparse
+from app.search.engine import FACETS, Histogram, Results
+from app.search.parameters import Param, SearchQuery, Sort
+from app.search.query import And, unparse
+from app.web.facets_view import FILTER_TITLES, FacetView, facet_view
 from app.web.links import search_url
+from app.web.pager_view import Pager, page_count, pager
+from app.web.reading_view import ReadPart, read_as
 from app.web.result_view import ResultView
 from app.web.shell import Choice, Notice, Shell
 from app.web.wording import counted, facet_label, short_day, whole
 
-SHOWN_VALUES: Final = 7
-"""Values of a facet that stand open; the others follow in a fold."""
-PAGER_REACH: Final = 2
-"""Pages around the current one that the pager names."""
-FACET_TITLES: Final = {"rating": "Rating", "outcome": "Outcome", "country": "Country"}
-FACET_HINTS: Final = {"outcome": "One conversation can have several."}
-FACET_PLURALS: Final = {"rating": "ratings", "outcome": "outcomes", "country": "countries"}
-FILTER_TITLES: Final = FACET_TITLES | {"agent": "Agent"}
 SORT_LABELS: Final = {
     Sort.NEWEST: "Newest first",
     Sort.OLDEST: "Oldest first",
@@ -49,54 +44,6 @@ class Chip(Struct, frozen=True):
     title: str
     label: str
     url: str
-
-
-class FacetEntry(Struct, frozen=True):
-    """A value of a facet: chosen or not, its link adds or removes it."""
-
-    value: str
-    label: str
-    code: str
-    count: int
-    count_text: str
-    chosen: bool
-    url: str
-
-
-class FacetView(Struct, frozen=True):
-    """One facet: all values as ``ranked``, cut into those shown and those behind a fold."""
-
-    name: str
-    title: str
-    hint: str
-    clear_url: str
-    ranked: tuple[FacetEntry, ...]
-    values: tuple[FacetEntry, ...]
-    more: tuple[FacetEntry, ...]
-    more_label: str
-
-
-class PageLink(Struct, frozen=True):
-    """A page number; without ``url`` it is the current page, without ``label`` a gap."""
-
-    label: str
-    url: str
-
-
-class Pager(Struct, frozen=True):
-    """Links to other pages of results; an empty address means that there is none."""
-
-    previous: str
-    links: tuple[PageLink, ...]
-    following: str
-    last: str
-
-
-class ReadPart(Struct, frozen=True):
-    """A piece of how the query was read: kind is word, without or glue."""
-
-    kind: str
-    text: str
 
 
 class Rescue(Struct, frozen=True):
@@ -143,12 +90,12 @@ def search_page(
 ) -> SearchPage:
     """The page of one search."""
     pages = page_count(query, results.total)
-    facets = tuple(_facet(query, name, results.facets.get(name, ())) for name in FACETS)
+    facets = tuple(facet_view(query, name, results.facets.get(name, ())) for name in FACETS)
     return SearchPage(
         shell=shell,
         query=query,
         form=search_form(query),
-        reading=tuple(_read_as(query.node)),
+        reading=tuple(read_as(query.node)),
         heading=counted(results.total, "conversation")
         if results.total
         else "No conversations match",
@@ -161,7 +108,7 @@ def search_page(
         page=query.page,
         pages=pages,
         results=tuple(shown),
-        pager=_pager(query, results, pages) if results.total > query.per_page else None,
+        pager=pager(query, results, pages) if results.total > query.per_page else None,
         histogram=results.histogram,
         behind=behind,
         rescues=tuple(rescues),
@@ -191,16 +138,6 @@ def page_title(query: SearchQuery, total: int) -> str:
     return f"{asked}, page {whole(query.page)} of {whole(page_count(query, total))}"
 
 
-def page_count(query: SearchQuery, total: int) -> int:
-    """How many pages the results fill; at least one."""
-    return max(1, -(-total // query.per_page))
-
-
-def last_numbered_page(query: SearchQuery) -> int:
-    """The last page that has a number."""
-    return LAST_NUMBERED_RESULT // query.per_page
-
-
 def search_form(query: SearchQuery) -> Form:
     """The form of a search."""
     filters = [(name, value) for name, values in query.filters.items() for value in values]
@@ -213,39 +150,6 @@ def search_form(query: SearchQuery) -> Form:
         sorts=tuple(Choice(s.value, label, s is query.sort) for s, label in SORT_LABELS.items()),
         hidden=tuple(filters),
         dates_open=bool(query.since or query.until or query.sort is not Sort.NEWEST),
-    )
-
-
-def _facet(query: SearchQuery, name: str, values: Sequence[FacetValue]) -> FacetView:
-    chosen = query.chosen(name)
-    entries = [_entry(query, name, value, chosen=value.value in chosen) for value in values]
-    first = entries[:SHOWN_VALUES]
-    first += [entry for entry in entries[SHOWN_VALUES:] if entry.chosen]
-    more = [entry for entry in entries[SHOWN_VALUES:] if not entry.chosen]
-    return FacetView(
-        name=name,
-        title=FACET_TITLES[name],
-        hint=FACET_HINTS.get(name, ""),
-        clear_url=search_url(query.with_filter(name, ())) if chosen else "",
-        ranked=tuple(entries),
-        values=tuple(first),
-        more=tuple(more),
-        more_label=f"Show all {whole(len(entries))} {FACET_PLURALS[name]}",
-    )
-
-
-def _entry(query: SearchQuery, name: str, value: FacetValue, *, chosen: bool) -> FacetEntry:
-    code = ""
-    if name == "country":
-        code = value.value if len(value.value) == len("CZ") else "–"
-    return FacetEntry(
-        value=value.value,
-        label=facet_label(name, value.value),
-        code=code,
-        count=value.count,
-        count_text=whole(value.count),
-        chosen=chosen,
-        url=search_url(query.toggled(name, value.value)),
     )
 
 
@@ -274,84 +178,6 @@ def _summary(query: SearchQuery, pages: int) -> str:
     else:
         parts.append("beyond the numbered pages")
     return ", ".join(parts)
-
-
-def _pager(query: SearchQuery, results: Results, pages: int) -> Pager:
-    """Numbered links to result 10,000; beyond it the next page begins behind the last hit."""
-    numbered = min(pages, last_numbered_page(query))
-    if query.after is not None:
-        return Pager("", (), _beyond(query, results), _reversed(query))
-    at = query.page
-    wanted = {1, numbered, *range(at - PAGER_REACH + 1, at + PAGER_REACH)}
-    if at == 1:
-        wanted |= {3, 4}
-    following = search_url(query.replace(page=at + 1)) if at < numbered else ""
-    if at == numbered and pages > numbered:
-        following = _beyond(query, results)
-    return Pager(
-        previous=search_url(query.replace(page=at - 1)) if at > 1 else "",
-        links=tuple(_page_links(query, sorted(n for n in wanted if 1 <= n <= numbered))),
-        following=following,
-        last=_reversed(query) if pages > numbered else "",
-    )
-
-
-def _page_links(query: SearchQuery, numbers: Sequence[int]) -> Iterator[PageLink]:
-    before = 0
-    for number in numbers:
-        if number > before + 1:
-            yield PageLink("", "")
-        url = "" if number == query.page else search_url(query.replace(page=number))
-        yield PageLink(whole(number), url)
-        before = number
-
-
-def _beyond(query: SearchQuery, results: Results) -> str:
-    """The page behind the last hit of this one; none in order of relevance, or at the end."""
-    last = results.hits[-1].sort_key if len(results.hits) == query.per_page else None
-    return "" if last is None else search_url(query.replace(after=last))
-
-
-def _reversed(query: SearchQuery) -> str:
-    """The other end of the results: the reversed order."""
-    turned = {Sort.NEWEST: Sort.OLDEST, Sort.OLDEST: Sort.NEWEST}
-    return search_url(query.replace(sort=turned[query.sort])) if query.sort in turned else ""
-
-
-def _read_as(node: Node | None) -> Iterator[ReadPart]:
-    """How the text was read, in words; nothing when there is nothing to explain."""
-    if node is not None:
-        yield from _read(node, "word")
-
-
-def _read(node: Node, kind: str) -> Iterator[ReadPart]:
-    match node:
-        case Word() | Phrase() | Prefix():
-            yield ReadPart(kind, unparse(node))
-        case Filter(operator, value):
-            yield ReadPart(kind, f"{operator} {value}")
-        case Said(role, inner):
-            yield from _read(inner, kind)
-            yield ReadPart("glue", "automatically" if role == "automatic" else f"by the {role}")
-        case Not(inner):
-            yield ReadPart("glue", "without")
-            yield from _read(inner, "without")
-        case And(nodes) | Or(nodes):
-            yield from _read_several(nodes, "and" if isinstance(node, And) else "or", kind)
-
-
-def _read_several(nodes: Sequence[Node], glue: str, kind: str) -> Iterator[ReadPart]:
-    for number, part in enumerate(nodes):
-        if number and not isinstance(part, Not):
-            yield ReadPart("glue", glue)
-        elif number and glue == "or":
-            yield ReadPart("glue", "or")
-        nested = isinstance(part, And | Or)
-        if nested:
-            yield ReadPart("glue", "(")
-        yield from _read(part, kind)
-        if nested:
-            yield ReadPart("glue", ")")
 
 
 def rescue(label: str, query: SearchQuery, total: int) -> Rescue:

@@ -5,13 +5,12 @@ from typing import Final
 from app.archive.reading import ConversationReader
 from app.search.engine import Engine
 from app.search.parameters import SearchQuery
+from app.web.pager_view import last_numbered_page, page_count
 from app.web.result_view import result_view
 from app.web.search_view import (
     Rescue,
     SearchPage,
     behind_notice,
-    last_numbered_page,
-    page_count,
     page_title,
     query_notices,
     rescue,

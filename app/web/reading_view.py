@@ -1,0 +1,50 @@
+"""How a query was read, in words, for the line above the results. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from app.search.query import And, Filter, Node, Not, Or, Phrase, Prefix, Said, Word, unparse
+
+
+class ReadPart(Struct, frozen=True):
+    """A piece of how the query was read: kind is word, without or glue."""
+
+    kind: str
+    text: str
+
+
+def read_as(node: Node | None) -> Iterator[ReadPart]:
+    """How the text was read, in words; nothing when there is nothing to explain."""
+    if node is not None:
+        yield from _read(node, "word")
+
+
+def _read(node: Node, kind: str) -> Iterator[ReadPart]:
+    match node:
+        case Word() | Phrase() | Prefix():
+            yield ReadPart(kind, unparse(node))
+        case Filter(operator, value):
+            yield ReadPart(kind, f"{operator} {value}")
+        case Said(role, inner):
+            yield from _read(inner, kind)
+            yield ReadPart("glue", "automatically" if role == "automatic" else f"by the {role}")
+        case Not(inner):
+            yield ReadPart("glue", "without")
+            yield from _read(inner, "without")
+        case And(nodes) | Or(nodes):
+            yield from _read_several(nodes, "and" if isinstance(node, And) else "or", kind)
+
+
+def _read_several(nodes: Sequence[Node], glue: str, kind: str) -> Iterator[ReadPart]:
+    for number, part in enumerate(nodes):
+        if number and not isinstance(part, Not):
+            yield ReadPart("glue", glue)
+        elif number and glue == "or":
+            yield ReadPart("glue", "or")
+        nested = isinstance(part, And | Or)
+        if nested:
+            yield ReadPart("glue", "(")
+        yield from _read(part, kind)
+        if nested:
+            yield ReadPart("glue", ")")

@@ -1,0 +1,241 @@
+"""The lines of a timeline: days, messages, events, silences, and the links between hits. Pure."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Final
+
+from msgspec import Struct
+
+from app.conversations.model import Conversation, Message, Role
+from app.search.highlight import Highlight, Part
+from app.search.parameters import SearchQuery
+from app.web.links import EVENTS, HIT, PART, Pairs, conversation_url, message_url
+from app.web.result_view import ROLE_CLASSES, speaker_label
+from app.web.wording import Stamp, clock, counted, duration, event_sentence, shown, whole_day
+
+PART_SIZE: Final = 500
+"""Messages of one page of a long timeline."""
+LONG_SILENCE: Final = 10 * 60
+"""Seconds without a message that are worth a line."""
+ROLE_LABELS: Final = {Role.VISITOR: "Visitor", Role.AGENT: "Agent"}
+
+
+class Entry(Struct, frozen=True):
+    """A line of the timeline: kind is day, message, event or gap; only its fields are filled."""
+
+    kind: str
+    number: int = 0
+    role: Role | None = None
+    css: str = ""
+    first_of_run: bool = False
+    name: str = ""
+    role_label: str = ""
+    clock: Stamp | None = None
+    at: datetime | None = None
+    parts: tuple[Part, ...] = ()
+    hit: int = 0
+    current: bool = False
+    icon: str = ""
+    text: str = ""
+    unknown_code: bool = False
+    url: str = ""
+
+
+class HitBar(Struct, frozen=True):
+    """Where one stands among the hits of a conversation."""
+
+    current: int
+    total: int
+    text: str
+    previous: str
+    following: str
+
+
+class Stretch(Struct, frozen=True):
+    """A page of a long timeline; without ``url`` it is the current one."""
+
+    label: str
+    url: str
+
+
+class Wish(Struct, frozen=True):
+    """What the address of a timeline asks for besides the search one came from."""
+
+    hit: int = 1
+    part: int | None = None
+    events: bool = True
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The wish as parameters, defaults left out; the hit is given link by link."""
+        return [] if self.events else [(EVENTS, "no")]
+
+
+def part_of(number: int) -> int:
+    """The page of a long timeline on which a message stands, from 1."""
+    return max(0, number - 1) // PART_SIZE + 1
+
+
+class Lines:
+    """The lines of one timeline, and the links between its hits and pages."""
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        query: SearchQuery,
+        wish: Wish,
+        found: Highlight | None,
+        current: int,
+    ) -> None:
+        self._conversation, self._query, self._wish = conversation, query, wish
+        self._found, self._current = found, current
+        self._hits = found.hits if found else ()
+        self._places = {number: place for place, number in enumerate(self._hits, start=1)}
+        self._carried = [*query.to_params(), *wish.pairs()]
+        messages = conversation.messages
+        here = self._hits[current - 1] if current else 1
+        last = max(1, -(-len(messages) // PART_SIZE))
+        self._part = min(max(wish.part or part_of(here), 1), last)
+        self._last_part = last
+        self.events_count = sum(message.role is Role.SYSTEM for message in messages)
+
+    def entries(self) -> Iterator[Entry]:
+        """Days, messages, events and silences of this page, in order."""
+        start = (self._part - 1) * PART_SIZE
+        day: date | None = None
+        before: Message | None = None
+        for message in self._conversation.messages[start : start + PART_SIZE]:
+            if message.role is Role.SYSTEM and not self._wish.events:
+                continue
+            if message.at is not None and self._local_day(message.at) != day:
+                yield from self._gap(before, message)
+                day = self._local_day(message.at)
+                yield Entry("day", text=whole_day(day))
+                yield self._entry(message, None)
+            else:
+                yield from self._gap(before, message)
+                yield self._entry(message, before)
+            before = message
+
+    def hit_bar(self) -> HitBar | None:
+        """The bar above the messages; None without hits."""
+        if not self._current:
+            return None
+        at, total = self._current, len(self._hits)
+        return HitBar(
+            current=at,
+            total=total,
+            text=self._query.canonical,
+            previous=self._hit_url(at - 1) if at > 1 else "",
+            following=self._hit_url(at + 1) if at < total else "",
+        )
+
+    def events_text(self) -> str:
+        """What the link at the first day does."""
+        return f"{'Hide' if self._wish.events else 'Show'} {counted(self.events_count, 'event')}"
+
+    def events_url(self) -> str:
+        """This page with the events hidden, or shown again; empty when there are none."""
+        if not self.events_count:
+            return ""
+        pairs = [pair for pair in self._carried if pair[0] != EVENTS]
+        pairs += self._hit_pair(self._current) if self._current > 1 else []
+        pairs += [(PART, str(self._part))] if self._last_part > 1 else []
+        pairs += [(EVENTS, "no")] if self._wish.events else []
+        return conversation_url(self._conversation.id, pairs)
+
+    def stretches(self) -> Iterator[Stretch]:
+        """The pages of a long timeline; none of a short one."""
+        if self._last_part == 1:
+            return
+        total = len(self._conversation.messages)
+        for part in range(1, self._last_part + 1):
+            first, last = (part - 1) * PART_SIZE + 1, min(part * PART_SIZE, total)
+            url = conversation_url(self._conversation.id, [*self._carried, (PART, str(part))])
+            yield Stretch(f"{first}–{last}", "" if part == self._part else url)
+
+    def _local_day(self, when: datetime) -> date:
+        return when.astimezone(self._query.zone).date()
+
+    def _gap(self, before: Message | None, message: Message) -> Iterator[Entry]:
+        if before is None or before.at is None or message.at is None:
+            return
+        silence = int((message.at - before.at).total_seconds())
+        if silence >= LONG_SILENCE:
+            yield Entry("gap", text=f"{duration(silence)} silence")
+
+    def _entry(self, message: Message, before: Message | None) -> Entry:
+        return (
+            self._event(message) if message.role is Role.SYSTEM else self._message(message, before)
+        )
+
+    def _event(self, message: Message) -> Entry:
+        code = shown(message.text)
+        sentence = event_sentence(message.text, shown(message.name.strip()))
+        icon, text = sentence or ("dot", code or "an event without a code")
+        return Entry(
+            "event",
+            number=message.number,
+            role=message.role,
+            name=shown(message.name.strip()),
+            clock=self._clock(message),
+            at=message.at,
+            parts=(Part(message.text, hit=False),),
+            icon=icon,
+            text=text,
+            unknown_code=sentence is None and bool(code),
+            url=self._permalink(message),
+        )
+
+    def _message(self, message: Message, before: Message | None) -> Entry:
+        marked = self._found.parts_of(message.number) if self._found else None
+        hit = self._places.get(message.number, 0)
+        return Entry(
+            "message",
+            number=message.number,
+            role=message.role,
+            css=ROLE_CLASSES.get(message.role, ""),
+            first_of_run=before is None or _speaker(before) != _speaker(message),
+            name=self._name(message),
+            role_label=_role_label(message),
+            clock=self._clock(message),
+            at=message.at,
+            parts=tuple(
+                Part(shown(part.text), part.hit)
+                for part in marked or (Part(message.text, hit=False),)
+            ),
+            hit=hit,
+            current=bool(hit) and hit == self._current,
+            url=self._permalink(message),
+        )
+
+    def _name(self, message: Message) -> str:
+        """The speaker by name; the visitor's own name also where a message came without it."""
+        if message.role is Role.VISITOR:
+            own = message.name.strip() or self._conversation.visitor.name.strip()
+            return shown(own) or "Visitor"
+        return speaker_label(message)
+
+    def _clock(self, message: Message) -> Stamp | None:
+        return None if message.at is None else clock(message.at, self._query.zone)
+
+    def _permalink(self, message: Message) -> str:
+        if self._last_part == 1:
+            return f"#m{message.number}"
+        return message_url(self._conversation.id, message.number, self._carried)
+
+    def _hit_pair(self, hit: int) -> Pairs:
+        return [(HIT, str(hit))]
+
+    def _hit_url(self, hit: int) -> str:
+        pairs = [*self._carried, *self._hit_pair(hit)]
+        return conversation_url(self._conversation.id, pairs, self._hits[hit - 1])
+
+
+def _speaker(message: Message) -> tuple[Role, str, str]:
+    return message.role, "" if message.role is Role.VISITOR else message.name, message.trigger
+
+
+def _role_label(message: Message) -> str:
+    if message.role is Role.AUTOMATIC:
+        return f"Trigger “{shown(message.trigger)}”" if message.trigger else "Trigger"
+    return ROLE_LABELS.get(message.role, "of an unknown kind")
