@@ -7,6 +7,7 @@ long as one module, because Playwright holds the thread's event loop while it ru
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,8 @@ import pytest
 from planted_hooks import PLANTED, planted_payloads
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from running_portal import DEMO_SIZE, RunningPortal, eventually
+from site_pages import Site
+from visiting import OpenPage
 
 CHROMIUM: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS: Final = (
@@ -29,11 +32,9 @@ ALL: Final = "PORTAL_TEST_ALL"
 SLOW: Final = 15_000
 """Milliseconds after which a page that does not do what it should is a failure."""
 
-OpenPage = Callable[..., Page]
 
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+@pytest.fixture(scope="session")
+def chromium() -> str:
     """Chromium of the system; without it the tests skip, or fail where all must run."""
     found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
     if found is None:
@@ -41,26 +42,16 @@ def browser() -> Iterator[Browser]:
         if os.environ.get(ALL) == "1":
             pytest.fail(missing)
         pytest.skip(missing)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
-        yield opened
-        opened.close()
+    return found
 
 
 @pytest.fixture(scope="module")
-def open_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Opens contexts that close with the module."""
-    contexts: list[BrowserContext] = []
-
-    def open_one(**options: object) -> BrowserContext:
-        context = browser.new_context(**options)  # type: ignore[arg-type]
-        context.set_default_timeout(SLOW)
-        contexts.append(context)
-        return context
-
-    yield open_one
-    for context in contexts:
-        context.close()
+def browser(chromium: str) -> Iterator[Browser]:
+    """A running Chromium."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture
@@ -79,60 +70,88 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         context.close()
 
 
+@pytest.fixture(scope="module")
+def scripted(browser: Browser) -> Iterator[dict[bool, BrowserContext]]:
+    """A context with and one without JavaScript, which the tests of a module share."""
+    contexts = {on: browser.new_context(java_script_enabled=on) for on in (True, False)}
+    yield contexts
+    for context in contexts.values():
+        context.close()
+
+
 @pytest.fixture(params=[True, False], ids=["with-script", "without-script"])
-def page(open_page: OpenPage, request: pytest.FixtureRequest) -> Page:
-    """A page of a usual window, once with and once without JavaScript."""
-    return open_page(java_script_enabled=request.param)
+def page(scripted: dict[bool, BrowserContext], request: pytest.FixtureRequest) -> Page:
+    """A page of a usual window that remembers nothing, once with and once without JavaScript."""
+    context = scripted[request.param]
+    context.set_default_timeout(SLOW)
+    context.clear_cookies()
+    return context.pages[0] if context.pages else context.new_page()
 
 
-def _serving(
-    factory: pytest.TempPathFactory, name: str, *options: str, blocked: bool = False
-) -> Iterator[RunningPortal]:
-    folder: Path = factory.mktemp(name) / "var"
-    if blocked:
-        folder.mkdir(mode=0o700)
-        (folder / "index").write_text("Where the index would stand.\n", encoding="utf-8")
-    portal = RunningPortal.start(folder, *options)
-    try:
-        yield portal
-    finally:
-        portal.stop()
+Serve = Callable[..., AbstractContextManager[RunningPortal]]
 
 
 @pytest.fixture(scope="session")
-def demo_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
+def serve(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Serve:  # noqa: ARG001
+    """Serves a new data folder. Asks for the browser first: without it nothing need be served."""
+
+    @contextmanager
+    def serving(name: str, *options: str, blocked: bool = False) -> Iterator[RunningPortal]:
+        folder: Path = tmp_path_factory.mktemp(name) / "var"
+        if blocked:
+            folder.mkdir(mode=0o700)
+            (folder / "index").touch()
+        portal = RunningPortal.start(folder, *options)
+        try:
+            yield portal
+        finally:
+            portal.stop()
+
+    return serving
+
+
+@pytest.fixture(scope="session")
+def demo_portal(serve: Serve) -> Iterator[RunningPortal]:
     """The demo conversations, all indexed. Nothing may be added to it."""
-    for portal in _serving(tmp_path_factory, "demo", "--demo"):
+    with serve("demo", "--demo") as portal:
         portal.await_total(DEMO_SIZE)
         yield portal
 
 
 @pytest.fixture(scope="session")
-def empty_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
+def empty_portal(serve: Serve) -> Iterator[RunningPortal]:
     """A portal to which no hook has ever come. Nothing may be added to it."""
-    yield from _serving(tmp_path_factory, "empty")
+    with serve("empty") as portal:
+        yield portal
 
 
 @pytest.fixture
-def new_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
+def new_portal(serve: Serve) -> Iterator[RunningPortal]:
     """A portal without hooks for one test alone, which may fill it."""
-    yield from _serving(tmp_path_factory, "new")
+    with serve("new") as portal:
+        yield portal
 
 
 @pytest.fixture(scope="session")
-def away_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
+def away_portal(serve: Serve) -> Iterator[RunningPortal]:
     """The demo conversations without an index: a file lies where its folder would stand."""
-    for portal in _serving(tmp_path_factory, "away", "--demo", blocked=True):
+    with serve("away", "--demo", blocked=True) as portal:
         named = "conversations in the archive"
         eventually(lambda: portal.ask("/readyz").get("behind") == DEMO_SIZE, named)
         yield portal
 
 
 @pytest.fixture(scope="session")
-def planted_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
+def planted_portal(serve: Serve) -> Iterator[RunningPortal]:
     """Conversations with planted markup, long words and writing from right to left."""
-    for portal in _serving(tmp_path_factory, "planted"):
+    with serve("planted") as portal:
         for payload in planted_payloads():
             portal.send(payload)
         portal.await_total(PLANTED)
         yield portal
+
+
+@pytest.fixture(scope="session")
+def site(request: pytest.FixtureRequest) -> Site:
+    """The addresses of all pages."""
+    return Site(request.getfixturevalue)

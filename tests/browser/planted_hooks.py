@@ -6,7 +6,6 @@ it shows that field; addresses and identifiers begin with the markup itself.
 
 from collections.abc import Iterator, Mapping
 from typing import Final
-from urllib.parse import quote
 
 from markup_payloads import PAYLOADS
 
@@ -17,6 +16,7 @@ LONGEST_PART: Final = 60
 CLEAN: Final = "harmless"
 """What the clean twin says wherever the others are planted."""
 LONG: Final = "Donaudampfschifffahrt" * 30
+ENGLISH: Final = "Order 10023 has not arrived"
 HEBREW: Final = "שלום, הזמנה 10023 עדיין לא הגיעה אליי"
 ARABIC: Final = "مرحبا، لم يصل الطلب 10023 بعد"
 SHOWN: Final = (
@@ -112,23 +112,20 @@ def _messages(number: int, text: str) -> Iterator[Payload]:
 
 def written_to_the_left() -> Payload:
     """A conversation of a Hebrew and an Arabic message between two English ones."""
-    texts = (f"leftward {CLEAN}", f"leftward {HEBREW}", f"leftward {ARABIC}", CLEAN)
+    said = (("visitor", ENGLISH), ("visitor", HEBREW), ("agent", ARABIC), ("agent", ENGLISH))
     return {
         "accountId": ACCOUNT,
         "beginAt": BEGIN,
         "channel": {"id": "left"},
         "visitor": {"name": "דנה לוי", "note": HEBREW},
-        "messages": [
-            {"type": kind, "name": "", "content": text.removeprefix("leftward ")}
-            for kind, text in zip(("visitor", "visitor", "agent", "agent"), texts, strict=True)
-        ],
+        "messages": [{"type": kind, "name": "", "content": text} for kind, text in said],
     }
 
 
 def fitting(text: str, most: int = LONGEST_PART) -> str:
     """The beginning of a text that may be a part of a conversation's id."""
-    cut = text.encode("utf-8", "replace").decode()[:most]
-    while sum(1 if c.isascii() and c.isalnum() else len(quote(c)) for c in cut) > most:
+    cut = text.encode("utf-8", "replace").decode()
+    while sum(1 if c.isascii() and c.isalnum() else 3 * len(c.encode()) for c in cut) > most:
         cut = cut[:-1]
     return cut
 

@@ -65,7 +65,11 @@ class RunningPortal(Struct, frozen=True):
             assert process.poll() is None, log.read_text(encoding="utf-8")
             return "Try:" in said.read_text(encoding="utf-8")
 
-        eventually(is_announced, "the addresses of the portal")
+        try:
+            eventually(is_announced, "the addresses of the portal")
+        except BaseException:
+            process.kill()
+            raise
         lines = dict(
             line.split(": ", 1)
             for line in said.read_text(encoding="utf-8").splitlines()

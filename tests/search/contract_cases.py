@@ -160,6 +160,7 @@ SCRIPTS: Final = (
     Case("beginning with one character", _CJK, "本*", "d e"),
     Case("beginning with two", _CJK, "日本*", "e"),
     Case("beginning with three", _CJK, "日本語*", "e"),
+    Case("and never its parts apart", _each("日本と本語"), "日本語*", ""),
     Case("Thai in a run", _THAI, "คืนเงิน", "a"),
     Case("Thai, one syllable", _THAI, "คืน", "a b"),
     Case("Korean without its particle", _each("환불을 요청", "환불", "불환"), "환불", "a b"),

@@ -41,7 +41,10 @@ def query(number: int) -> SearchQuery:
 def words_only(number: int) -> SearchQuery:
     """A search for a word, a phrase or a prefix, or two of them; nothing else is asked."""
     random = Random(f"{SEED} of words {number}")  # noqa: S311 — as above
-    return SearchQuery.from_params({"q": [_Searcher(random).plain()]}, random.choice(ZONES))
+    while True:
+        asked = SearchQuery.from_params({"q": [_Searcher(random).plain()]}, random.choice(ZONES))
+        if asked.node is not None:
+            return asked
 
 
 class _Searcher:

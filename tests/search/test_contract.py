@@ -94,10 +94,6 @@ def test_what_was_put_is_found(open_engine: OpenEngine, tmp_path: Path) -> None:
 
 
 @every_engine
-@pytest.mark.xfail(
-    strict=True,
-    reason="a search within 50 ms of another one does not see a put between them",
-)
 def test_what_was_put_is_found_as_soon_as_put_returns(
     open_engine: OpenEngine, tmp_path: Path
 ) -> None:
@@ -186,7 +182,8 @@ def test_going_on_behind_the_last_hit_gives_each_document_once_in_order(
     engine = serving(open_engine, tmp_path, _many())
     seen: list[str] = []
     after: dict[str, str] = {}
-    while hits := engine.search(ask("", {"sort": sort, "per_page": "7", **after})).hits:
+    for _ in range(MANY // 7 + 1):
+        hits = engine.search(ask("", {"sort": sort, "per_page": "7", **after})).hits
         seen += [hit.id for hit in hits]
         after = {"after": str(hits[-1].sort_key)}
     newest = _in_order(_many())
@@ -220,14 +217,7 @@ def test_a_page_far_beyond_the_end_is_empty(open_engine: OpenEngine, tmp_path: P
         ("newest", 0, 0),
         ("oldest", 0, MANY),
         ("newest", 2**63 - 1, MANY),
-        pytest.param(
-            "oldest",
-            2**63 - 1,
-            0,
-            marks=pytest.mark.xfail(
-                strict=True, raises=EngineError, reason="2⁶³ − 1 + 1 is no number of the engine"
-            ),
-        ),
+        ("oldest", 2**63 - 1, 0),
     ],
 )
 def test_going_on_behind_the_ends_of_all_places_is_no_error(

@@ -24,13 +24,6 @@ LONG_AGO: Final = 3600.0
 FULL: Final = 100
 """Bytes that a file may have on a disk that is made full."""
 
-writer_is_dead: Final = pytest.mark.xfail(
-    strict=True, reason="the writer is dead after a failure, yet takes documents and loses them"
-)
-swept_too_early: Final = pytest.mark.xfail(
-    strict=True, reason="a generation's age is counted from its last commit, not from its end"
-)
-
 
 @pytest.fixture
 def engine(tmp_path: Path) -> EmbeddedEngine:
@@ -125,7 +118,6 @@ def test_a_generation_that_just_ended_stays_for_its_readers(
     assert _generations(tmp_path) == ["g1", "g2"]
 
 
-@swept_too_early
 def test_a_generation_that_served_unchanged_for_long_stays_when_it_just_ended(
     engine: EmbeddedEngine, tmp_path: Path
 ) -> None:
@@ -135,7 +127,6 @@ def test_a_generation_that_served_unchanged_for_long_stays_when_it_just_ended(
     assert _generations(tmp_path) == ["g1", "g2"]
 
 
-@pytest.mark.xfail(strict=True, reason="a rebuild deletes every generation that does not serve")
 def test_a_generation_that_just_ended_stays_while_the_next_is_filled(
     engine: EmbeddedEngine, tmp_path: Path
 ) -> None:
@@ -150,7 +141,6 @@ def test_a_generation_that_just_ended_stays_while_the_next_is_filled(
     assert "g1" in present
 
 
-@pytest.mark.xfail(strict=True, reason="the folder of a refused generation stays")
 def test_a_refused_generation_goes_at_once(engine: EmbeddedEngine, tmp_path: Path) -> None:
     with pytest.raises(EngineError):
         engine.rebuild([said("new")], STAMP, lambda: 7)
@@ -191,7 +181,6 @@ def test_what_was_found_before_a_full_disk_is_still_found(engine: EmbeddedEngine
     assert found(engine, "lantern") == ["old"]
 
 
-@writer_is_dead
 def test_what_is_put_after_a_full_disk_is_found(engine: EmbeddedEngine, tmp_path: Path) -> None:
     with pytest.raises(EngineError), _full_disk():
         engine.put([said("a", "visitor: candle")])
@@ -199,7 +188,6 @@ def test_what_is_put_after_a_full_disk_is_found(engine: EmbeddedEngine, tmp_path
     assert found(EmbeddedEngine(tmp_path), "candle") == ["a"]
 
 
-@writer_is_dead
 def test_what_is_replaced_after_a_full_disk_does_not_vanish(
     engine: EmbeddedEngine, tmp_path: Path
 ) -> None:
@@ -217,7 +205,6 @@ def test_a_rebuild_on_a_full_disk_keeps_the_old_generation(engine: EmbeddedEngin
     assert found(engine) == ["new"]
 
 
-@pytest.mark.xfail(strict=True, raises=OSError, reason="errors of our own files leave as they are")
 def test_a_rebuild_that_cannot_write_at_all_is_an_error_of_the_engine(
     engine: EmbeddedEngine,
 ) -> None:

@@ -3,9 +3,13 @@
 What is marked is the matter of other tests; here it only counts whether anything is.
 """
 
+import re
 from functools import lru_cache
+from typing import Final
 
 import pytest
+from contract import ask, conversation
+from contract_cases import CASES, Case
 from contract_queries import words_only
 from corpus import corpus
 from oracle import Oracle
@@ -14,7 +18,24 @@ from app.flatten import subject
 from app.search.clauses import clause_of
 from app.search.highlight import Subject, highlight
 
-SEARCHES = 50
+SEARCHES: Final = 50
+EXCLUDES: Final = re.compile(r"(^|[ (])-")
+"""A conversation that is found for what it does not say has nothing to mark."""
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, id=f"{case.query[:30]} — {case.why}")
+        for case in CASES
+        if case.query and not EXCLUDES.search(case.query)
+    ],
+)
+def test_exactly_what_a_row_finds_has_marks(case: Case) -> None:
+    clause = clause_of(ask(case.query))
+    talks = {name: conversation(name, lines) for name, lines in case.said.items()}
+    marked = [name for name, talk in talks.items() if highlight(clause, subject(talk)).marks]
+    assert marked == case.found.split()
 
 
 @lru_cache(maxsize=1)

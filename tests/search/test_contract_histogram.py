@@ -159,9 +159,6 @@ def test_bars_add_up_to_the_total_at_both_ends_of_time(
 
 
 @every_engine
-@pytest.mark.xfail(
-    strict=True, reason="hours are counted from the offset of the first, whatever the clock does"
-)
 @pytest.mark.parametrize("change", ["2024-04-07T00:30", "2024-10-06T00:30"])
 def test_bars_of_hours_begin_on_the_full_hour_where_summer_time_is_half_an_hour(
     open_engine: OpenEngine, change: str, tmp_path: Path
@@ -174,7 +171,6 @@ def test_bars_of_hours_begin_on_the_full_hour_where_summer_time_is_half_an_hour(
 
 
 @every_engine
-@pytest.mark.xfail(strict=True, reason="the skipped day is a bar that begins where it ends")
 def test_a_day_that_a_zone_skipped_is_no_bar(open_engine: OpenEngine, tmp_path: Path) -> None:
     begins = (_ms("2011-12-28T12:00", APIA), _ms("2011-12-31T12:00", APIA))
     documents = [said(str(begin), begin=begin) for begin in begins]

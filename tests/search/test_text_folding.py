@@ -1,6 +1,5 @@
 """Folding: which spellings meet and which stay apart, and where folded characters came from."""
 
-import sys
 import unicodedata
 
 import pytest
@@ -139,11 +138,6 @@ def test_the_place_of_a_folded_character_folds_to_it(text: str) -> None:
     )
 
 
-@pytest.mark.xfail(
-    sys.version_info < (3, 14),
-    strict=True,
-    reason="a digit that regex knows and unicodedata does not raises ValueError",
-)
 @pytest.mark.parametrize("digit", ["\U00010d41", "\U0001ccf1"])
 def test_a_digit_newer_than_pythons_tables_folds_without_an_error(digit: str) -> None:
     assert fold(digit) in {"1", digit}

@@ -1,7 +1,7 @@
 """The analyzer's table: what every script and every rule makes of a text, row by row.
 
 ``analyzer.tsv`` holds the text, its tokens, its joined reading where that differs, and why. Escapes
-(``\\u200b``) stand for what an editor would not show. A row with a ``fault`` shows a known fault.
+(``\\u200b``) stand for what an editor would not show.
 """
 
 import csv
@@ -22,7 +22,6 @@ class Row(NamedTuple):
     text: str
     tokens: tuple[str, ...]
     joined: tuple[str, ...]
-    fault: str
 
 
 def read(cell: str) -> str:
@@ -43,32 +42,26 @@ def rows() -> list[Row]:
             text=read(line["text"]),
             tokens=read_tokens(line["tokens"]),
             joined=read_tokens(line["joined"] or line["tokens"]),
-            fault=line["fault"],
         )
         for number, line in enumerate(lines, start=2)
     ]
 
 
 ROWS = rows()
-
-
-@pytest.fixture(params=ROWS, ids=[row.name for row in ROWS])
-def row(request: pytest.FixtureRequest) -> Row:
-    each: Row = request.param
-    if each.fault:
-        request.applymarker(pytest.mark.xfail(strict=True, reason=each.fault))
-    return each
+every_row = pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])
 
 
 def texts(tokens: tuple[Token, ...]) -> tuple[str, ...]:
     return tuple(token.text for token in tokens)
 
 
+@every_row
 def test_a_text_has_the_tokens_of_the_table(row: Row) -> None:
     found = analyze(row.text)
     assert (texts(found.tokens), texts(found.joined)) == (row.tokens, row.joined)
 
 
+@every_row
 def test_the_index_takes_the_tokens_of_the_table(row: Row) -> None:
     found = terms(row.text)
     whole = row.joined if row.joined != row.tokens else ()

@@ -8,6 +8,7 @@ from typing import Final
 import httpx
 import pytest
 from disk import full_disk
+from known import known_mistake
 from web_world import WebWorld, hook, portal, said
 
 CAP: Final = 2048
@@ -131,8 +132,8 @@ def test_a_hook_that_is_too_large_is_answered_with_413_and_not_kept(
     web: WebWorld, *, announced: bool
 ) -> None:
     async def chunks() -> AsyncIterator[bytes]:
-        for _ in range(3):
-            yield b"L" * 1000
+        for size in (1000, 1000, CAP + 1 - 2000):
+            yield b"L" * size
 
     before = kept(web)
     body = b"L" * (CAP + 1) if announced else chunks()
@@ -232,30 +233,34 @@ def test_hooks_are_taken_again_once_the_disk_has_room(fresh: WebWorld) -> None:
     assert kept(fresh) == [b"room again", b"no room"]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a data folder that is gone is answered with 500 and a page that holds the token",
-)
+@known_mistake("a data folder that is gone is answered with 500 and a page that holds the token")
 def test_a_hook_is_answered_with_503_while_the_data_folder_is_gone(fresh: WebWorld) -> None:
-    path, token = fresh.hook_path(), fresh.tokens.ensure()
-    away = fresh.data_dir.with_name("away")
+    path, away = fresh.hook_path(), fresh.data_dir.with_name("away")
     fresh.data_dir.rename(away)
     try:
         answer = fresh.ask("POST", path, content=b"{}")
     finally:
         away.rename(fresh.data_dir)
-    assert token not in answer.text
     assert (answer.status_code, answer.headers.get("connection")) == (503, "close")
     assert "retry-after" in answer.headers
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a file of tokens that cannot be read shows the token on a page of error 500",
-)
-def test_a_broken_file_of_tokens_never_shows_the_token(fresh: WebWorld) -> None:
+@known_mistake("the page of an error 500 holds the hook's token")
+@pytest.mark.parametrize("damage", ["folder gone", "tokens gone", "tokens unreadable"])
+def test_no_damage_makes_the_hook_door_show_a_token(fresh: WebWorld, damage: str) -> None:
     path, token = fresh.hook_path(), fresh.tokens.ensure()
-    (fresh.data_dir / "hook-tokens").write_text("no token!\n", encoding="ascii")
-    answer = fresh.ask("POST", path, content=b"{}")
+    tokens, away = fresh.data_dir / "hook-tokens", fresh.data_dir.with_name("away")
+    fresh.get("/")  # pages have been shown before
+    if damage == "tokens unreadable":
+        tokens.write_text("no token!\n", encoding="ascii")
+    elif damage == "tokens gone":
+        tokens.unlink()
+    else:
+        fresh.data_dir.rename(away)
+    try:
+        answer = fresh.ask("POST", path, content=b"{}")
+    finally:
+        if away.exists():
+            away.rename(fresh.data_dir)
     assert token not in answer.text
-    assert (answer.status_code, answer.headers.get("connection")) == (503, "close")
+    assert answer.headers.get("connection") == "close"

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
@@ -19,6 +20,7 @@ from html_tree import Element, read_page
 from litestar.types import ASGIApp
 
 from app.archive.writer import HookWriter
+from app.data_folder import make
 from app.hook_address import HOOK_PATH, HookTokens
 from app.indexer import Indexer
 from app.search.parameters import SearchQuery
@@ -64,15 +66,14 @@ def hook(
 ) -> bytes:
     """The body of a hook; ``facts`` go to the channel, but ``endAt`` and ``paths`` do not."""
     top = {name: facts.pop(name) for name in ("endAt", "paths") if name in facts}
-    sent = {
+    sent: dict[str, object] = {
         "accountId": 208,
         "beginAt": begin,
-        "channel": {"id": channel, **facts},
+        "channel": {"id": channel} | facts,
         "visitor": dict(visitor or {}),
         "messages": list(messages),
-        **top,
     }
-    return json.dumps(sent).encode()
+    return json.dumps(sent | top).encode()
 
 
 def name_of(channel: int | str, begin: int = BEGIN) -> str:
@@ -83,8 +84,15 @@ def name_of(channel: int | str, begin: int = BEGIN) -> str:
 class WebWorld:
     """A portal whose pages are asked for and whose indexer is driven by hand."""
 
-    def __init__(self, settings: Settings, client: httpx.AsyncClient, loop: BlockingPortal) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        client: httpx.AsyncClient,
+        loop: BlockingPortal,
+        routes: Sequence[str],
+    ) -> None:
         self.settings = settings
+        self.routes = routes
         self.data_dir = settings.data_dir
         self.tokens = HookTokens(settings.data_dir)
         self.indexer: Indexer = create_indexer(settings)
@@ -141,14 +149,14 @@ class WebWorld:
 
     def query(self, address: str) -> SearchQuery:
         """The search that an address describes, without what was typed and the notes of it."""
-        return read_query(address, self.settings)
+        return read_query(address, self.settings.time_zone)
 
 
-def read_query(address: str, settings: Settings) -> SearchQuery:
+def read_query(address: str, zone: ZoneInfo = ZoneInfo("UTC")) -> SearchQuery:  # noqa: B008
     """The search that an address describes; how it was typed is left out."""
     params = httpx.URL(address).params
     lists: dict[str, Sequence[str]] = {name: params.get_list(name) for name in params}
-    query = SearchQuery.from_params(lists, settings.time_zone)
+    query = SearchQuery.from_params(lists, zone)
     return query.replace(text="", notes=(), page=query.page, after=query.after)
 
 
@@ -156,16 +164,17 @@ def read_query(address: str, settings: Settings) -> SearchQuery:
 def portal(data_dir: Path, **settings: Any) -> Iterator[WebWorld]:  # noqa: ANN401
     """A portal over a data folder, with a token as ``serve`` makes it; shut down on leaving."""
     chosen = Settings(data_dir=data_dir, **settings)
+    make(data_dir)
     HookTokens(data_dir).ensure()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         app = create_app(chosen)
     with (
         start_blocking_portal() as loop,
-        loop.wrap_async_context_manager(_alive(app)),
+        loop.wrap_async_context_manager(_alive(app)) as routes,
         loop.wrap_async_context_manager(_client(app)) as client,
     ):
-        world = WebWorld(chosen, client, loop)
+        world = WebWorld(chosen, client, loop, routes)
         try:
             yield world
         finally:
@@ -191,21 +200,31 @@ def until(is_so: Callable[[], bool], what: str) -> None:
 
 
 def _client(app: ASGIApp) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
+    # an error that escapes is answered with a bare 500, as a server would do it
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)  # type: ignore[arg-type]
     return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000")
 
 
+async def _routes_of(app: Any) -> list[str]:  # noqa: ANN401
+    """The paths of all routes: Litestar puts itself into the scope of a request."""
+    scope: dict[str, Any] = {"type": "http", "method": "GET", "path": "/livez", "headers": []}
+    scope |= {"query_string": b"", "client": None, "server": None, "scheme": "http"}
+    answer: asyncio.Queue[object] = asyncio.Queue()
+    await app(scope, answer.get, answer.put)
+    return [route.path for route in scope["litestar_app"].routes]
+
+
 @asynccontextmanager
-async def _alive(app: ASGIApp) -> AsyncIterator[None]:
-    """The application between its start-up and its shutdown, as a server would tell it."""
+async def _alive(app: Any) -> AsyncIterator[list[str]]:  # noqa: ANN401
+    """The application between start-up and shutdown, as a server tells it; gives its routes."""
     told: asyncio.Queue[dict[str, str]] = asyncio.Queue()
     heard: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-    scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": {}}
-    running = asyncio.create_task(app(scope, told.get, heard.put))  # type: ignore[arg-type]
+    scope: dict[str, Any] = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}
+    running: asyncio.Task[None] = asyncio.create_task(app(scope, told.get, heard.put))
     await told.put({"type": "lifespan.startup"})
     assert (await heard.get())["type"] == "lifespan.startup.complete"
     try:
-        yield
+        yield await _routes_of(app)
     finally:
         await told.put({"type": "lifespan.shutdown"})
         assert (await heard.get())["type"] == "lifespan.shutdown.complete"

@@ -1,0 +1,112 @@
+"""Every page that a person can meet, by name, for the tests that look at all of them."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+from urllib.parse import urlencode
+
+import pytest
+from msgspec import Struct
+from planted_hooks import LEFT_ID, LONG, LONG_NUMBER, needle
+from running_portal import Answer, RunningPortal
+
+WORD: Final = "the"
+"""A word of more demo conversations than a page lists, of some of them many times."""
+NOWHERE: Final = "zzqxzz"
+"""A word of none."""
+
+Find = Callable[[RunningPortal], str]
+
+
+class SitePage(Struct, frozen=True):
+    """A page: the fixture of its portal, how its address is found, the status it answers."""
+
+    portal: str
+    find: Find
+    status: int = 200
+
+
+def search_path(**params: str) -> str:
+    """The address of a search."""
+    return f"/search?{urlencode(params)}"
+
+
+def most_hit(portal: RunningPortal, q: str = WORD) -> Answer:
+    """The conversation in which a query has most hits, as the API tells it."""
+    found = portal.search(q)["results"]
+    return max((portal.conversation(one["id"], q) for one in found), key=_hits)
+
+
+def _hits(conversation: Answer) -> int:
+    return len(conversation["hits"])
+
+
+def _at(path: str) -> Find:
+    return lambda _portal: path
+
+
+def _timeline(portal: RunningPortal) -> str:
+    return f"/conversations/{portal.search()['results'][0]['id']}"
+
+
+def _timeline_with_hits(portal: RunningPortal) -> str:
+    return f"/conversations/{most_hit(portal)['id']}?q={WORD}&hit=2"
+
+
+def _long_timeline(portal: RunningPortal) -> str:
+    found = portal.search(needle(LONG_NUMBER))["results"][0]
+    return f"/conversations/{found['id']}?q={needle(LONG_NUMBER)}"
+
+
+DEMO_PORTAL: Final = "demo_portal"
+PLANTED_PORTAL: Final = "planted_portal"
+
+PAGES: Final[Mapping[str, SitePage]] = {
+    "search": SitePage(DEMO_PORTAL, _at("/")),
+    "empty-search": SitePage(DEMO_PORTAL, _at("/search?q=")),
+    "filtered-search": SitePage(
+        DEMO_PORTAL,
+        _at("/search?rating=good&rating=none&rating=bad&country=CZ&from=2020-01-01"),
+    ),
+    "search-with-marks": SitePage(
+        DEMO_PORTAL, _at(search_path(q=f'refund OR "gift card" -{NOWHERE}'))
+    ),
+    "search-with-notes": SitePage(
+        DEMO_PORTAL, _at(search_path(q="colour:red OR order", rating="9x", page="x", sort="oldest"))
+    ),
+    "zero-results": SitePage(
+        DEMO_PORTAL, _at(search_path(q=f"{NOWHERE} {WORD}", rating="bad", to="2099-12-31"))
+    ),
+    "zero-results-of-a-long-word": SitePage(DEMO_PORTAL, _at(search_path(q=LONG))),
+    "timeline": SitePage(DEMO_PORTAL, _timeline),
+    "timeline-with-hits": SitePage(DEMO_PORTAL, _timeline_with_hits),
+    "help": SitePage(DEMO_PORTAL, _at("/help/search")),
+    "missing-page": SitePage(DEMO_PORTAL, _at(f"/{NOWHERE}"), 404),
+    "missing-conversation": SitePage(DEMO_PORTAL, _at(f"/conversations/1-{NOWHERE}-1"), 404),
+    "first-run": SitePage("empty_portal", _at("/")),
+    "search-away": SitePage("away_portal", _at(search_path(q=WORD, rating="bad")), 503),
+    "search-of-long-words": SitePage(PLANTED_PORTAL, _at(search_path(q=needle(LONG_NUMBER)))),
+    "timeline-of-long-words": SitePage(PLANTED_PORTAL, _long_timeline),
+    "timeline-to-the-left": SitePage(PLANTED_PORTAL, _at(f"/conversations/{LEFT_ID}")),
+}
+"""All pages by name."""
+
+
+class Site:
+    """Addresses of pages, over portals that start when a page of theirs is first asked for."""
+
+    def __init__(self, portal_named: Callable[[str], RunningPortal]) -> None:
+        self._portal_named = portal_named
+        self._found: dict[str, str] = {}
+
+    def address(self, name: str) -> str:
+        """The whole address of a page."""
+        if name not in self._found:
+            page = PAGES[name]
+            portal = self._portal_named(page.portal)
+            self._found[name] = portal.page + page.find(portal)
+        return self._found[name]
+
+
+def every_page(*but: str) -> pytest.MarkDecorator:
+    """Run a test on every page, but those that are named."""
+    return pytest.mark.parametrize("name", [name for name in PAGES if name not in but])

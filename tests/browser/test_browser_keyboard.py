@@ -1,0 +1,113 @@
+"""The portal by keyboard alone: everything is reached in order, and the focus is always seen."""
+
+import pytest
+from page_probes import Focus, stops, tabs
+from playwright.sync_api import Page, expect
+from running_portal import RunningPortal
+from site_pages import WORD, Site, every_page
+from visiting import OpenPage, press, result_ids
+
+pytestmark = pytest.mark.browser
+
+
+def tab_to(page: Page, wanted: str) -> Focus:
+    """Press Tab until the focus is on an element that a selector names."""
+    for at in tabs(page):
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
+            return at
+    pytest.fail(f"Tab never reaches {wanted}")
+
+
+@every_page()
+def test_the_first_stop_leads_past_the_header(page: Page, site: Site, name: str) -> None:
+    page.goto(site.address(name))
+    page.keyboard.press("Tab")
+    skip = page.locator("a.skip")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_the_search_box_is_among_the_first_stops(page: Page, demo_portal: RunningPortal) -> None:
+    page.goto(demo_portal.page)
+    before = [at.id for at in stops_before(page, "q")]
+    assert len(before) <= 6
+
+
+def stops_before(page: Page, wanted: str) -> list[Focus]:
+    """The stops before the element of an id."""
+    before: list[Focus] = []
+    for at in tabs(page):
+        if at.id == wanted:
+            return before
+        before.append(at)
+    pytest.fail(f"Tab never reaches #{wanted}")
+
+
+def test_one_searches_and_opens_a_result_by_keyboard(
+    page: Page, demo_portal: RunningPortal
+) -> None:
+    page.goto(demo_portal.page)
+    tab_to(page, "#q")
+    page.keyboard.type(WORD)
+    press(page, "Enter")
+    wanted = result_ids(page)[0]
+    tab_to(page, ".result h3 a")
+    press(page, "Enter")
+    assert page.url.startswith(f"{demo_portal.page}/conversations/{wanted}")
+
+
+def test_one_filters_by_keyboard(page: Page, demo_portal: RunningPortal) -> None:
+    page.goto(demo_portal.page)
+    tab_to(page, "a.fv[href*='rating=bad']")
+    press(page, "Enter")
+    tab_to(page, "a.chip")
+    press(page, "Enter")
+    assert page.url == f"{demo_portal.page}/"
+
+
+def test_one_unfolds_all_countries_by_keyboard(page: Page, demo_portal: RunningPortal) -> None:
+    page.goto(demo_portal.page)
+    tab_to(page, "#f-country summary")
+    page.keyboard.press("Enter")
+    expect(page.locator("#f-country .rest a").last).to_be_visible()
+
+
+def test_one_goes_from_hit_to_hit_by_keyboard(page: Page, site: Site) -> None:
+    page.goto(site.address("timeline-with-hits"))
+    tab_to(page, ".hitbar a")
+    press(page, "Enter")
+    assert page.locator(".timeline li:target mark").count() > 0
+
+
+@every_page("empty-search")
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_focus_is_always_seen(open_page: OpenPage, site: Site, name: str, width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 640})
+    page.goto(site.address(name))
+    walked = list(tabs(page))
+    assert [at for at in walked if not (at.outlined and at.seen)] == []
+    assert len(walked) >= len(("skip", "brand", "search", "help", "theme"))
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_bar_of_hits_never_lies_over_the_focus(
+    open_page: OpenPage, site: Site, width: int
+) -> None:
+    page = open_page(viewport={"width": width, "height": 400})
+    page.goto(site.address("timeline-with-hits"))
+    page.locator("footer a").last.focus()
+    walked = list(tabs(page, backwards=True))
+    assert [at for at in walked if not at.seen] == []
+    assert walked[-1].text == "Skip to main content"
+
+
+@every_page("empty-search")
+def test_the_keyboard_reaches_everything_once_and_in_order(
+    page: Page, site: Site, name: str
+) -> None:
+    page.goto(site.address(name))
+    wanted = stops(page)
+    reached = [at.place for at in tabs(page)]
+    assert reached == sorted(wanted)

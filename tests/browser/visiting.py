@@ -1,0 +1,72 @@
+"""What a person does on the pages, step by step; each step ends when the next page has loaded."""
+
+import re
+from collections.abc import Callable, Sequence
+from urllib.parse import parse_qsl, urlsplit
+
+from playwright.sync_api import Locator, Page
+from running_portal import Params
+
+OpenPage = Callable[..., Page]
+"""Opens a page in a context with the given options."""
+
+
+def follow(link: Locator) -> None:
+    """Click what leads to another page, or press what sends a form."""
+    with link.page.expect_navigation():
+        link.click()
+
+
+def press(page: Page, key: str) -> None:
+    """Press a key that leads to another page."""
+    with page.expect_navigation():
+        page.keyboard.press(key)
+
+
+def search_for(page: Page, text: str) -> None:
+    """Type into the search box and press Enter."""
+    page.get_by_label("Search messages").fill(text)
+    press(page, "Enter")
+
+
+def theme_entry(page: Page, label: str) -> Locator:
+    """The entry of the theme menu with this label."""
+    return page.locator(".menu button").filter(has_text=label)
+
+
+def choose_theme(page: Page, label: str) -> None:
+    """Open the theme menu and choose an entry."""
+    page.locator(".menu summary").click()
+    follow(theme_entry(page, label))
+
+
+def facet_value(page: Page, facet: str, label: str) -> Locator:
+    """The link of one value of a facet."""
+    exact = re.compile(rf"^{re.escape(label)}$")
+    values = page.locator(f"#f-{facet} a.fv")
+    return values.filter(has=page.locator("span", has_text=exact))
+
+
+def total(page: Page) -> int:
+    """How many conversations the page says that it found."""
+    heading = page.locator("#count").inner_text()
+    number = re.match(r"[\d,]+", heading)
+    return int(number[0].replace(",", "")) if number else 0
+
+
+def chips(page: Page) -> list[str]:
+    """The filters in use, as they read."""
+    texts = page.locator("a.chip").all_inner_texts()
+    return [" ".join(text.replace("Remove filter", "").split()) for text in texts]
+
+
+def asked(page: Page) -> Params:
+    """The parameters in the address of the page."""
+    return parse_qsl(urlsplit(page.url).query, keep_blank_values=True)
+
+
+def result_ids(page: Page) -> Sequence[str]:
+    """The conversations that the page lists, in its order."""
+    links = page.locator(".result h3 a")
+    found: list[str] = links.evaluate_all("all => all.map(a => new URL(a.href).pathname)")
+    return [path.removeprefix("/conversations/") for path in found]

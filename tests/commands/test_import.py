@@ -1,0 +1,193 @@
+"""``portal import``: NDJSON from files, gzipped files and standard input into the archive."""
+
+import gc
+import gzip
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+from hook_bodies import hook
+from known_mistakes import known_mistake
+from portal_process import PATIENCE, PROJECT, environment
+from typed import kept, typed
+
+BODIES: Final = [hook(1, "plain"), hook("ž", "Příliš žluťoučký"), b"not json", b'{"x": "\xff"}']
+LINES: Final = b"\n".join(BODIES) + b"\n"
+DAMAGED: Final = bytes(
+    0xFF if 500 < place < 530 else byte
+    for place, byte in enumerate(gzip.compress(b"".join(hook(n) for n in range(2000))))
+)
+"""A gzip file whose middle is overwritten."""
+WRITTEN: Final[tuple[tuple[str, bytes], ...]] = (
+    ("lines", LINES),
+    ("no end at the last line", LINES.removesuffix(b"\n")),
+    ("line ends of another system", LINES.replace(b"\n", b"\r\n")),
+    ("empty lines between", LINES.replace(b"\n", b"\n\n\r\n")),
+)
+
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+"""A test of its own tells of the file that stays open."""
+
+
+@pytest.fixture(autouse=True)
+def _no_open_file_is_left() -> Iterator[None]:
+    """What a test left open is closed while its own filter of warnings still counts."""
+    yield
+    gc.collect()
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzipped"])
+@pytest.mark.parametrize(("what", "content"), WRITTEN, ids=[what for what, _ in WRITTEN])
+def test_every_line_is_a_hook_byte_for_byte(
+    tmp_path: Path, what: str, content: bytes, pack: Callable[[bytes], bytes]
+) -> None:
+    file, folder = tmp_path / "export.ndjson", tmp_path / "data"
+    file.write_bytes(pack(content))
+    ended = typed(folder, "import", str(file))
+    assert (ended.exit_code, ended.stdout) == (0, f"{file}: 4 payloads, 4 of them new.\n"), what
+    assert kept(folder) == [("import", body) for body in BODIES]
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzipped"])
+def test_a_dash_is_standard_input(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "app", "import", "-"],
+        cwd=PROJECT,
+        env=environment(tmp_path / "data"),
+        input=pack(LINES),
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert ended.stdout == b"-: 4 payloads, 4 of them new.\n"
+    assert [body for _, body in kept(tmp_path / "data")] == BODIES
+
+
+@known_mistake("a gzipped file is never closed")
+def test_every_file_is_closed_again(tmp_path: Path) -> None:
+    file = tmp_path / "export.ndjson.gz"
+    file.write_bytes(gzip.compress(LINES))
+    ended = subprocess.run(
+        [sys.executable, "-W", "always::ResourceWarning", "-m", "app", "import", str(file)],
+        cwd=PROJECT,
+        env=environment(tmp_path / "data"),
+        capture_output=True,
+        timeout=PATIENCE,
+        check=True,
+    )
+    assert b"unclosed file" not in ended.stderr
+
+
+def test_an_import_can_be_repeated(tmp_path: Path) -> None:
+    file, folder = tmp_path / "export.ndjson", tmp_path / "data"
+    file.write_bytes(LINES)
+    typed(folder, "import", str(file))
+    file.write_bytes(LINES + hook(99) + b"\n")
+    ended = typed(folder, "import", str(file))
+    assert ended.stdout == f"{file}: 5 payloads, 1 of them new.\n"
+    assert [body for _, body in kept(folder)] == [*BODIES, hook(99)]
+
+
+def test_several_files_are_taken_in_one_after_the_other(tmp_path: Path) -> None:
+    names = []
+    for number in range(3):
+        file = tmp_path / f"{number}.ndjson"
+        file.write_bytes(hook(number) + b"\n")
+        names.append(str(file))
+    ended = typed(tmp_path / "data", "import", *names)
+    assert ended.stdout.splitlines() == [f"{name}: 1 payloads, 1 of them new." for name in names]
+    assert [body for _, body in kept(tmp_path / "data")] == [hook(number) for number in range(3)]
+
+
+def test_a_file_without_lines_is_no_error(tmp_path: Path) -> None:
+    file = tmp_path / "empty.ndjson"
+    file.write_bytes(b"")
+    ended = typed(tmp_path / "data", "import", str(file))
+    assert (ended.exit_code, ended.stdout) == (0, f"{file}: 0 payloads, 0 of them new.\n")
+
+
+@pytest.mark.parametrize(
+    ("length", "end", "taken"),
+    [
+        (2000, b"\n", True),
+        (2000, b"\r\n", True),
+        (2000, b"", True),
+        pytest.param(
+            2001, b"\n", False, marks=known_mistake("one byte more than the limit is taken")
+        ),
+        (2001, b"", False),
+        (2002, b"\n", False),
+        (2002, b"", False),
+        (10_000, b"\r\n", False),
+    ],
+)
+def test_a_line_that_is_too_long_is_told_and_left_out(
+    tmp_path: Path,
+    length: int,
+    end: bytes,
+    taken: bool,  # noqa: FBT001
+) -> None:
+    file, folder = tmp_path / "export.ndjson", tmp_path / "data"
+    last = end + b"behind it" if end else b""
+    file.write_bytes(b"before\n" + b"x" * length + last)
+    ended = typed(folder, "import", str(file), HOOK_MAX_BYTES="2000")
+    assert ended.exit_code == 0
+    sizes = [len(body) for _, body in kept(folder)]
+    assert sizes == [6, *([length] if taken else []), *([9] if end else [])]
+    told = f"{file}, line 2: longer than 2,000 bytes, left out.\n"
+    assert ended.stderr == ("" if taken else told)
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        (None, "No such file"),
+        (gzip.compress(LINES)[:-12], "end-of-stream"),
+        pytest.param(
+            DAMAGED,
+            "",
+            marks=known_mistake("a damaged gzip file ends the command with a traceback"),
+        ),
+    ],
+    ids=["missing", "cut off", "damaged"],
+)
+def test_a_file_that_cannot_be_read_is_told_in_a_sentence(
+    tmp_path: Path, content: bytes | None, named: str
+) -> None:
+    file = tmp_path / "export.ndjson.gz"
+    if content is not None:
+        file.write_bytes(content)
+    ended = typed(tmp_path / "data", "import", str(file))
+    assert ended.exit_code == 1
+    assert ended.stderr.startswith(f"Error: {file}: ")
+    assert named in ended.stderr
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    ended = typed(tmp_path / "data", "import", str(tmp_path))
+    assert ended.exit_code == 1
+    assert ended.stderr.startswith(f"Error: {tmp_path}: ")
+
+
+def test_what_came_before_a_failure_stays(tmp_path: Path) -> None:
+    file, folder = tmp_path / "export.ndjson", tmp_path / "data"
+    file.write_bytes(LINES)
+    ended = typed(folder, "import", str(file), str(tmp_path / "missing"))
+    assert ended.exit_code == 1
+    assert [body for _, body in kept(folder)] == BODIES
+
+
+def test_the_data_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    typed(tmp_path / "data", "import", "-", given=LINES)
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+
+
+def test_without_a_file_the_command_says_what_it_needs(tmp_path: Path) -> None:
+    ended = typed(tmp_path / "data", "import")
+    assert ended.exit_code == 2
+    assert "Missing argument" in ended.stderr

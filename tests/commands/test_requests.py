@@ -1,0 +1,88 @@
+"""Requests to the indexer: ``portal replay`` and ``portal rebuild``, with and without a portal."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+from hook_bodies import hook
+from known_mistakes import known_mistake
+from portal_process import Served, served, until
+from typed import settle, typed
+
+from app.archive.state import StateReader
+from app.archive.writer import HookWriter
+
+LATER: Final = "The portal is not running; it is done at its next start.\n"
+UNREADABLE: Final = (b"not json", b"{}")
+
+
+@pytest.fixture(name="portal", scope="module")
+def _portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served(tmp_path_factory.mktemp("requests") / "data") as portal:
+        for number in range(5):
+            portal.send(hook(number))
+        for body in UNREADABLE:
+            portal.send(body)
+        until(lambda: portal.total() == 5, "all are found")
+        yield portal
+
+
+def fill(folder: Path, *bodies: bytes) -> None:
+    """Bring hooks into an archive that no portal serves."""
+    writer = HookWriter(folder)
+    writer.append_all(bodies, origin="import")
+    writer.close()
+
+
+def test_a_running_portal_replays_while_the_command_waits(portal: Served) -> None:
+    ended = typed(portal.folder, "replay")
+    assert ended.exit_code == 0
+    assert ended.output == "Done; 2 hooks are in quarantine.\n"
+    assert StateReader(portal.folder).quarantined() == 2
+
+
+def test_a_running_portal_builds_its_index_anew_and_answers_meanwhile(portal: Served) -> None:
+    before = (portal.folder / "index" / "CURRENT").read_text("ascii")
+    assert portal.total() == 5
+    ended = typed(portal.folder, "rebuild")
+    assert (ended.exit_code, ended.output) == (0, "Done; the index holds 5 conversations.\n")
+    assert (portal.folder / "index" / "CURRENT").read_text("ascii") != before
+    assert portal.total() == 5
+
+
+def test_a_request_can_be_repeated(portal: Served) -> None:
+    outputs = {typed(portal.folder, "rebuild").output for _ in range(2)}
+    assert outputs == {"Done; the index holds 5 conversations.\n"}
+
+
+@pytest.mark.parametrize("command", ["replay", "rebuild"])
+def test_without_a_portal_the_request_waits_for_the_next_start(
+    tmp_path: Path, command: str
+) -> None:
+    fill(tmp_path, hook(1), *UNREADABLE)
+    settle(tmp_path)
+    before = (tmp_path / "index" / "CURRENT").read_text("ascii")
+    assert typed(tmp_path, command).output == LATER
+    state = StateReader(tmp_path)
+    asked = state.fact("requested")
+    settle(tmp_path)
+    assert state.fact("requested") != asked
+    rebuilt = (tmp_path / "index" / "CURRENT").read_text("ascii") != before
+    assert rebuilt == (command == "rebuild")
+    assert state.quarantined() == 2
+
+
+@pytest.mark.parametrize("command", ["replay", "rebuild"])
+def test_an_empty_folder_takes_the_request_too(tmp_path: Path, command: str) -> None:
+    ended = typed(tmp_path / "new", command)
+    assert (ended.exit_code, ended.output) == (0, LATER)
+    settle(tmp_path / "new")
+
+
+@known_mistake("one hook is told as “1 hooks are”")
+def test_one_hook_in_quarantine_is_told_in_the_singular(tmp_path: Path) -> None:
+    with served(tmp_path / "data") as portal:
+        portal.send(b"not json")
+        until(lambda: StateReader(portal.folder).quarantined() == 1, "it is in quarantine")
+        assert typed(portal.folder, "replay").output == "Done; 1 hook is in quarantine.\n"
