@@ -11,7 +11,7 @@ from hmac import compare_digest
 from pathlib import Path
 from typing import Final
 
-from app.errors import SettingError
+from app.errors import DataFolderError, SettingError
 
 HOOK_PATH: Final = "/hooks/smartsupp"
 FILE_NAME: Final = "hook-tokens"
@@ -37,7 +37,10 @@ class HookTokens:
         kept = self.live()[: LIVE - 1] if self._path.exists() else ()
         token = secrets.token_urlsafe(24)
         beside = self._path.with_suffix(".new")
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        except OSError as error:
+            raise DataFolderError(f"{beside} cannot be written: {error.strerror}.") from error
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             os.fchmod(descriptor, 0o600)
             file.write("".join(f"{line}\n" for line in (token, *kept)))
@@ -49,8 +52,11 @@ class HookTokens:
     def live(self) -> tuple[str, ...]:
         """The accepted tokens, newest first.
 
+        When the file is gone, those that were read before go on: a hook is never repeated.
         Raises ``SettingError`` when the file holds none or something that is no token.
         """
+        if self._tokens and not self._path.exists():
+            return self._tokens
         stat = self._path.stat()
         stamp = (stat.st_mtime_ns, stat.st_ino)
         if stamp != self._seen:

@@ -22,7 +22,8 @@ def replay(settings: Settings) -> None:
     """Read the hooks in quarantine again; what can be read now leaves it."""
     state = _ask(settings, "replay", "requested")
     if state is not None:
-        click.echo(f"Done; {state.quarantined():,} hooks are in quarantine.")
+        left = state.quarantined()
+        click.echo(f"Done; {left:,} {'hook is' if left == 1 else 'hooks are'} in quarantine.")
 
 
 @click.command()

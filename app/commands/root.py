@@ -10,6 +10,7 @@ from typing import Any, Final
 import click
 
 from app.errors import PortalError
+from app.log_lines import JsonLines
 from app.settings import Settings
 
 COMMANDS: Final[Mapping[str, str]] = {
@@ -59,9 +60,7 @@ class LazyGroup(click.Group):
 @click.pass_context
 def main(context: click.Context) -> None:
     """Takes Smartsupp's hooks, loses none, and makes the conversations searchable."""
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
+    lines = logging.StreamHandler(sys.stderr)
+    lines.setFormatter(JsonLines())
+    logging.basicConfig(level=logging.INFO, handlers=[lines])
     context.obj = Settings.from_environment(os.environ)

@@ -16,8 +16,8 @@ LATEST_BEGIN: Final = 2**41 - 1
 LONGEST_PART: Final = 64
 """Code points of one part of a conversation's id, after escaping."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_LAST_MS: Final = 253_402_300_799_999
-"""The last millisecond of the year 9999, behind which Python has no dates."""
+_LAST_MS: Final = 253_402_214_399_999
+"""The last millisecond of 30 December 9999: a day later, some zones have no dates any more."""
 _ESCAPED = re.compile(r"[^A-Za-z0-9_]")
 
 

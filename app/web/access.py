@@ -9,10 +9,12 @@ from collections.abc import Iterable
 from typing import Final, cast
 from urllib.parse import urlsplit
 
+import msgspec
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from app.hook_address import HOOK_PATH
 from app.settings import Settings, is_loopback
+from app.web.problem import PROBLEM_TYPE, Problem
 
 OPEN_PATHS: Final = ("/livez", "/readyz")
 POLICY: Final = (
@@ -51,22 +53,28 @@ class Gate:
         send = _dressed(send, scope["path"])
         refusal = self._refusal(scope, headers)
         if refusal:
-            await _refuse(send, refusal)
+            await _refuse(send, refusal, api=scope["path"].startswith("/api/"))
             return
         if scope["method"] == "HEAD" and not _is_hook(scope["path"]):
-            scope["method"] = "GET"
+            # a copy: the server must go on knowing that the answer has no body
+            scope = cast("HTTPScope", {**scope, "method": "GET"})
             send = _without_body(send)
         await self._app(scope, receive, send)
 
     def _refusal(self, scope: HTTPScope, headers: dict[bytes, bytes]) -> str:
         """Why a request may not come in; empty when it may."""
-        if _is_hook(scope["path"]) or scope["path"] in OPEN_PATHS:
+        if answers_everybody(scope["path"]):
             return ""
         if self._public_elsewhere or not _is_plainly_local(headers):
             return _NOT_LOCAL
         if scope["method"] not in {"GET", "HEAD", "OPTIONS"} and not _is_same_origin(headers):
             return _NOT_OURS
         return ""
+
+
+def answers_everybody(path: str) -> bool:
+    """Whether an address answers requests from anywhere: hooks and health checks do."""
+    return _is_hook(path) or path in OPEN_PATHS
 
 
 def _is_hook(path: str) -> bool:
@@ -90,8 +98,8 @@ def _is_same_origin(headers: dict[bytes, bytes]) -> bool:
     site = headers.get(b"sec-fetch-site")
     if site is not None:
         return site == b"same-origin"
-    origin = headers.get(b"origin", b"").decode("latin-1")
-    return bool(origin) and urlsplit(origin).netloc == headers.get(b"host", b"").decode("latin-1")
+    scheme, _, host = headers.get(b"origin", b"").partition(b"://")
+    return scheme in {b"http", b"https"} and bool(host) and host == headers.get(b"host")
 
 
 def _dressed(send: Send, path: str) -> Send:
@@ -122,14 +130,17 @@ def _without_body(send: Send) -> Send:
     return bare
 
 
-async def _refuse(send: Send, sentence: str) -> None:
-    body = sentence.encode()
+async def _refuse(send: Send, sentence: str, *, api: bool) -> None:
+    body, kind = sentence.encode(), b"text/plain; charset=utf-8"
+    if api:
+        problem = Problem(title="Not for this address", status=403, detail=sentence.strip())
+        body, kind = msgspec.json.encode(problem), PROBLEM_TYPE.encode()
     await send(
         {
             "type": "http.response.start",
             "status": 403,
             "headers": [
-                (b"content-type", b"text/plain; charset=utf-8"),
+                (b"content-type", kind),
                 (b"content-length", str(len(body)).encode()),
             ],
         }

@@ -18,12 +18,13 @@ from app.web.facets_view import FacetView
 from app.web.links import conversation_url
 from app.web.pages import AnyRequest, find_conversation, query_of
 from app.web.portal import portal_of
-from app.web.problems import PROBLEM_TYPE, Problem
+from app.web.problem import PROBLEM_TYPE, Problem
 from app.web.result_view import ResultView, found_in
 from app.web.search_view import SearchPage, bar_times
 from app.web.searching import run_search
 
 _REPEATED: Final = "may be given several times, meaning or"
+_REFUSED: Final = "The request is not plainly local, and the portal has no password yet."
 _PARAMETERS: Final = {
     "q": "the query, in the words of /help/search",
     "rating": f"good, normal, bad, none, or a number; {_REPEATED}",
@@ -153,7 +154,7 @@ def _problem(meaning: str) -> ResponseSpec:
 @get(
     "/search",
     summary="Search conversations",
-    responses={503: _problem("The search engine does not answer.")},
+    responses={403: _problem(_REFUSED), 503: _problem("The search engine does not answer.")},
 )
 async def search(request: AnyRequest) -> SearchAnswer:
     """A page of results with total, facets and histogram, as the search page shows it."""
@@ -169,7 +170,7 @@ async def search(request: AnyRequest) -> SearchAnswer:
 @get(
     "/conversations/{conversation_id:str}",
     summary="Read a conversation",
-    responses={404: _problem("There is no such conversation.")},
+    responses={403: _problem(_REFUSED), 404: _problem("There is no such conversation.")},
 )
 async def conversation(request: AnyRequest, conversation_id: FromPath[str]) -> ConversationAnswer:
     """A conversation whole, from the archive alone, with the marks of a query."""
@@ -263,7 +264,7 @@ def _facet(facet: FacetView) -> tuple[FacetAnswer, ...]:
 def _parameters() -> dict[str, ParameterKwarg]:
     return {
         f"search_{name}": QueryParameter(
-            query=name, annotation=list[str], required=False, description=meaning
+            name=name, annotation=list[str], required=False, description=meaning
         )
         for name, meaning in _PARAMETERS.items()
     }

@@ -5,6 +5,7 @@ from typing import Any
 
 from anyio import to_thread
 from litestar import MediaType, Request, Response, get
+from litestar.openapi.datastructures import ResponseSpec
 from msgspec import Struct
 
 from app.errors import EngineError
@@ -26,7 +27,12 @@ def livez() -> str:
     return "alive\n"
 
 
-@get("/readyz", summary="Is the portal ready?", tags=["health"])
+@get(
+    "/readyz",
+    summary="Is the portal ready?",
+    tags=["health"],
+    responses={503: ResponseSpec(Ready, description="Archive or search does not work.")},
+)
 async def readyz(request: Request[Any, Any, Any]) -> Response[Ready]:
     """Whether archive and search work; 503 when one does not."""
     portal = portal_of(request)

@@ -17,12 +17,13 @@ from litestar.handlers import ASGIRouteHandler
 from litestar.types import HTTPScope, Receive, Scope, Send
 
 from app.archive.writer import Receipt
-from app.errors import NotDurableError
+from app.errors import NotDurableError, SettingError
 from app.hook_address import HOOK_PATH
 from app.web.portal import Portal
 
 RETRY_AFTER: Final = 5
 """Seconds after which a sender that can repeat should."""
+_RETRY: Final = ((b"retry-after", str(RETRY_AFTER).encode()),)
 DRAIN: Final = 2.0
 """Seconds for which the rest of a body that is too large is swallowed."""
 _SENTENCES: Final = {
@@ -51,7 +52,12 @@ class HookDoor:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         scope = cast("HTTPScope", scope)  # the only kind that reaches a mount
-        if not self._portal.tokens.accepts(_token(scope)):
+        try:
+            accepted = self._portal.tokens.accepts(_token(scope))
+        except (OSError, SettingError):
+            await _answer(send, HTTPStatus.SERVICE_UNAVAILABLE, _RETRY)
+            return
+        if not accepted:
             await _answer(send, HTTPStatus.NOT_FOUND)
         elif scope["method"] != "POST":
             await _answer(send, HTTPStatus.METHOD_NOT_ALLOWED, ((b"allow", b"POST"),))
@@ -68,8 +74,7 @@ class HookDoor:
         except _TooLargeError:
             await _answer(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, before_end=_drained(receive))
         except NotDurableError:
-            retry = (b"retry-after", str(RETRY_AFTER).encode())
-            await _answer(send, HTTPStatus.SERVICE_UNAVAILABLE, (retry,))
+            await _answer(send, HTTPStatus.SERVICE_UNAVAILABLE, _RETRY)
         except _GoneError:
             return
         else:

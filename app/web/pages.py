@@ -11,6 +11,7 @@ from litestar.response import Redirect
 
 from app.archive.reading import Archived
 from app.demo import bodies
+from app.errors import EngineError
 from app.search.parameters import SearchQuery
 from app.web.first_run_view import first_run_page
 from app.web.help_view import help_page
@@ -19,11 +20,15 @@ from app.web.portal import THEME_COOKIE, Portal, portal_of, query_lists
 from app.web.problems import MissingError
 from app.web.result_view import visitor_name
 from app.web.searching import run_search
-from app.web.shell import THEMES, Frame, shell
+from app.web.shell import THEMES, Frame, Notice, shell
 from app.web.timeline_lines import Wish, part_of
 from app.web.timeline_view import timeline_page
 from app.web.wording import short_day
 
+SEARCH_AWAY: Final = (
+    "Search is away at the moment, so there is no way back to the results; "
+    "this conversation comes from the archive."
+)
 THEME_SECONDS: Final = 365 * 24 * 3600
 """How long a browser keeps the chosen theme."""
 AnyRequest = Request[Any, Any, Any]
@@ -153,9 +158,20 @@ def _timeline_html(
     archived = find_conversation(portal, conversation_id)
     conversation = archived.conversation
     day = short_day(conversation.begin.astimezone(frame.zone).date())
-    page_shell = shell(frame, f"{visitor_name(conversation)}, {day}", section="search")
-    page = timeline_page(archived, query, wish, page_shell)
+    searchable = _is_searchable(portal)
+    notices = () if searchable else (Notice(SEARCH_AWAY, icon="warn"),)
+    title = f"{visitor_name(conversation)}, {day}"
+    page_shell = shell(frame, title, section="search", notices=notices)
+    page = timeline_page(archived, query, wish, page_shell, searchable=searchable)
     return portal.templates.render("timeline.html", page)
+
+
+def _is_searchable(portal: Portal) -> bool:
+    try:
+        portal.engine.count()
+    except EngineError:
+        return False
+    return True
 
 
 def _wish(params: dict[str, list[str]]) -> Wish:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, Final
 
+import msgspec
 from anyio import CapacityLimiter
 from litestar.connection import ASGIConnection
 from msgspec import Struct
@@ -38,13 +39,18 @@ class Portal(Struct, frozen=True):
     def frame(self, connection: ASGIConnection[Any, Any, Any, Any]) -> Frame:
         """What the shell of a page needs to know of a request."""
         _, last_ms = self.reader.hooks.newest()
+        last = None if last_ms is None else moment(last_ms)
+        return msgspec.structs.replace(self.bare_frame(connection), last_hook=last)
+
+    def bare_frame(self, connection: ASGIConnection[Any, Any, Any, Any]) -> Frame:
+        """The same without what only the archive knows."""
         theme = connection.cookies.get(THEME_COOKIE, "")
         query = connection.scope.get("query_string", b"").decode("latin-1")
         return Frame(
             address=connection.scope["path"] + (f"?{query}" if query else ""),
             theme=theme if theme in dict(THEMES) else THEMES[0][0],
             zone=self.settings.time_zone,
-            last_hook=None if last_ms is None else moment(last_ms),
+            last_hook=None,
             now=datetime.now(UTC),
         )
 

@@ -1,6 +1,7 @@
 """Errors to answers: a page for people, an RFC 9457 problem for the API, one status for both."""
 
 import logging
+import sqlite3
 import traceback
 from http import HTTPStatus
 from typing import Any, Final
@@ -11,26 +12,18 @@ from msgspec import Struct
 
 from app.errors import EngineError, NotDurableError
 from app.search.parameters import SearchQuery
+from app.web.access import answers_everybody
 from app.web.links import conversation_url, search_url
 from app.web.portal import Portal, portal_of, query_lists
+from app.web.problem import PROBLEM_TYPE, Problem
 from app.web.result_view import visitor_name
 from app.web.search_view import Form, search_form
-from app.web.shell import Shell, shell
+from app.web.shell import Frame, Shell, shell
 from app.web.wording import Stamp, moment
 
-PROBLEM_TYPE: Final = "application/problem+json"
 LATEST: Final = 5
 """Conversations that the page names while search is away."""
 _log = logging.getLogger(__name__)
-
-
-class Problem(Struct, frozen=True):
-    """An error as RFC 9457 has it."""
-
-    title: str
-    status: int
-    detail: str
-    type: str = "about:blank"
 
 
 class Latest(Struct, frozen=True):
@@ -61,6 +54,10 @@ _AWAY: Final = (
     "The search engine does not answer. Nothing is lost: conversations keep arriving and are "
     "stored, and every link to a conversation still opens."
 )
+_NOT_STORED: Final = (
+    "This could not be stored",
+    "The archive cannot be written, so nothing of it was kept. The log says why.",
+)
 _WORDS: Final = {
     HTTPStatus.BAD_REQUEST: ("This request cannot be read", "Its address or form is broken."),
     HTTPStatus.NOT_FOUND: ("There is no such page", "The address leads nowhere in the portal."),
@@ -71,7 +68,7 @@ _WORDS: Final = {
     HTTPStatus.SERVICE_UNAVAILABLE: ("Search is away at the moment", _AWAY),
     HTTPStatus.INTERNAL_SERVER_ERROR: (
         "The portal made a mistake",
-        "Nothing is lost: what arrived is stored. The log says more.",
+        "This page could not be made. The log says where it failed.",
     ),
 }
 
@@ -84,18 +81,24 @@ def answer_problem(request: Request[Any, Any, Any], error: Exception) -> Respons
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         headers["retry-after"] = "5"
-    if request.scope["path"].startswith("/api/"):
+    path = request.scope["path"]
+    if answers_everybody(path):
+        text = f"{heading}.\n"
+        return Response(text, media_type=MediaType.TEXT, status_code=status, headers=headers)
+    if path.startswith("/api/"):
         problem = Problem(heading, status.value, detail)
         return Response(problem, media_type=PROBLEM_TYPE, status_code=status, headers=headers)
-    html = _page(request, status, heading, detail)
+    html = _page(request, status, heading, detail, away=isinstance(error, EngineError))
     return Response(html, media_type=MediaType.HTML, status_code=status, headers=headers)
 
 
 def _explain(error: Exception) -> tuple[HTTPStatus, str, str]:
     if isinstance(error, MissingError):
         return HTTPStatus.NOT_FOUND, *(_WORDS[HTTPStatus.NOT_FOUND][0], str(error))
-    if isinstance(error, EngineError | NotDurableError):
+    if isinstance(error, EngineError):
         return HTTPStatus.SERVICE_UNAVAILABLE, *_WORDS[HTTPStatus.SERVICE_UNAVAILABLE]
+    if isinstance(error, NotDurableError):
+        return HTTPStatus.SERVICE_UNAVAILABLE, *_NOT_STORED
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     if isinstance(error, HTTPException):
         status = HTTPStatus(error.status_code)
@@ -112,12 +115,13 @@ def _safe(error: Exception) -> str:
     return "".join(traceback.format_tb(error.__traceback__))
 
 
-def _page(request: Request[Any, Any, Any], status: HTTPStatus, heading: str, detail: str) -> str:
+def _page(
+    request: Request[Any, Any, Any], status: HTTPStatus, heading: str, detail: str, *, away: bool
+) -> str:
     portal = portal_of(request)
-    away = status is HTTPStatus.SERVICE_UNAVAILABLE
     query = SearchQuery.from_params(query_lists(request), portal.settings.time_zone)
     page = ProblemPage(
-        shell=shell(portal.frame(request), heading, section="search"),
+        shell=shell(_frame(portal, request), heading, section="search"),
         heading=heading,
         detail=detail,
         code=f"{status.value} {status.phrase.lower().replace(' ', '-')}",
@@ -128,13 +132,24 @@ def _page(request: Request[Any, Any, Any], status: HTTPStatus, heading: str, det
     return portal.templates.render("problem.html", page)
 
 
+def _frame(portal: Portal, request: Request[Any, Any, Any]) -> Frame:
+    """The frame of a page, also while the archive cannot be read."""
+    try:
+        return portal.frame(request)
+    except sqlite3.Error:
+        return portal.bare_frame(request)
+
+
 def _latest(portal: Portal) -> tuple[Latest, ...]:
-    ids = portal.reader.state.latest(LATEST)
+    try:
+        found = list(portal.reader.read_all(portal.reader.state.latest(LATEST)))
+    except sqlite3.Error:
+        return ()
     return tuple(
         Latest(
             visitor_name(archived.conversation),
             conversation_url(archived.conversation.id),
             moment(archived.conversation.begin, portal.settings.time_zone),
         )
-        for archived in portal.reader.read_all(ids)
+        for archived in found
     )

@@ -144,7 +144,7 @@ def search_form(query: SearchQuery) -> Form:
     if query.per_page != SearchQuery().per_page:
         filters.append((Param.PER_PAGE, str(query.per_page)))
     return Form(
-        text=query.canonical or ("" if query.node is None and query.filters else query.text),
+        text=query.canonical or ("" if query.is_filtered else query.text),
         since=query.since.isoformat() if query.since else "",
         until=query.until.isoformat() if query.until else "",
         sorts=tuple(Choice(s.value, label, s is query.sort) for s, label in SORT_LABELS.items()),

@@ -68,8 +68,13 @@ class TimelinePage(Struct, frozen=True):
     stretches: tuple[Stretch, ...]
 
 
-def timeline_page(archived: Archived, query: SearchQuery, wish: Wish, shell: Shell) -> TimelinePage:
-    """The page of a conversation, with the hits of the search one came from."""
+def timeline_page(
+    archived: Archived, query: SearchQuery, wish: Wish, shell: Shell, *, searchable: bool = True
+) -> TimelinePage:
+    """The page of a conversation, with the hits of the search one came from.
+
+    While search is away (not ``searchable``) there is no way back to results that cannot be shown.
+    """
     conversation = archived.conversation
     found = found_in(query, conversation)
     hits = found.hits if found else ()
@@ -93,7 +98,7 @@ def timeline_page(archived: Archived, query: SearchQuery, wish: Wish, shell: She
         entries=tuple(lines.entries()),
         hits=hits,
         hit_bar=lines.hit_bar(),
-        back_url=search_url(query) if query.to_params() else "",
+        back_url=search_url(query) if query.to_params() and searchable else "",
         back_text=query.canonical,
         events_count=lines.events_count,
         events_text=lines.events_text(),

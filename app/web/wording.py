@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
 from msgspec import Struct
 
 from app.conversations.model import Outcome
@@ -40,7 +39,7 @@ class Stamp(Struct, frozen=True):
 
 def whole(number: int) -> str:
     """1204 as 1,204."""
-    return format_decimal(number, locale=LOCALE)
+    return f"{number:,}"
 
 
 def counted(number: int, noun: str) -> str:
