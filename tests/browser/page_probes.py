@@ -1,11 +1,12 @@
 """Questions to a page that is open in the browser; each answers with plain values."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 from msgspec import Struct
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Error, Page, Request
 
 MOST_STOPS: Final = 400
 """Presses of Tab after which a page surely holds the focus for ever."""
@@ -150,17 +151,28 @@ class Ear:
         self.complaints: list[str] = []
         self.asked: list[str] = []
 
-    def listen(self, page: Page) -> None:
-        """Listen to a page from now on."""
+    @contextmanager
+    def listening(self, page: Page) -> Iterator["Ear"]:
+        """Listen to a page for a while."""
         page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
-        page.on("request", lambda request: self.asked.append(request.url))
+        page.on("pageerror", self._hear_error)
+        page.on("request", self._hear_request)
+        yield self
+        page.remove_listener("console", self._hear)
+        page.remove_listener("pageerror", self._hear_error)
+        page.remove_listener("request", self._hear_request)
 
     def _hear(self, said: ConsoleMessage) -> None:
         at = said.page.url if said.page else ""
         own_status = said.text.startswith("Failed to load") and said.location["url"] == at
         if said.type in {"error", "warning"} and not own_status:
             self.complaints.append(f"{at}: {said.text}")
+
+    def _hear_error(self, error: Error) -> None:
+        self.complaints.append(f"error: {error}")
+
+    def _hear_request(self, request: Request) -> None:
+        self.asked.append(request.url)
 
     def foreign(self, *homes: str) -> list[str]:
         """Addresses asked for that are not of these hosts."""

@@ -62,16 +62,16 @@ PLANTED_PORTAL: Final = "planted_portal"
 
 PAGES: Final[Mapping[str, SitePage]] = {
     "search": SitePage(DEMO_PORTAL, _at("/")),
-    "empty-search": SitePage(DEMO_PORTAL, _at("/search?q=")),
+    "empty-search": SitePage(DEMO_PORTAL, _at("/search?q=&per_page=3")),
     "filtered-search": SitePage(
         DEMO_PORTAL,
-        _at("/search?rating=good&rating=none&rating=bad&country=CZ&from=2020-01-01"),
+        _at("/search?rating=good&rating=none&rating=bad&country=CZ&from=2020-01-01&per_page=3"),
     ),
     "search-with-marks": SitePage(
         DEMO_PORTAL, _at(search_path(q=f'refund OR "gift card" -{NOWHERE}'))
     ),
     "search-with-notes": SitePage(
-        DEMO_PORTAL, _at(search_path(q="colour:red OR order", rating="9x", page="x", sort="oldest"))
+        DEMO_PORTAL, _at(search_path(q="colour:red OR size", rating="9x", page="x", sort="oldest"))
     ),
     "zero-results": SitePage(
         DEMO_PORTAL, _at(search_path(q=f"{NOWHERE} {WORD}", rating="bad", to="2099-12-31"))

@@ -107,6 +107,7 @@ LIFTED = [
     ("a OR (rating:bad b)", "a OR (rating:bad b)", {}, "inside an alternative it stays"),
     ('"rating:bad"', '"rating:bad"', {}, "a phrase is no filter"),
     ("(rating:bad) late", "(rating:bad) late", {}, "inside brackets of its own it stays"),
+    ("(rating:bad) rating:good", "(rating:bad)", {"rating": ("good",)}, "one inside, one outside"),
     ("visitor:late", "visitor:late", {}, "a role stays in the text"),
 ]
 

@@ -13,7 +13,7 @@ Labelled = tuple[str, httpx.Response]
 
 def every_answer(folder: Path) -> Iterator[Labelled]:
     """An answer from each route and of each status, with a word on how it came about."""
-    for name in ("empty", "filled", "broken"):
+    for name in ("empty", "filled", "broken", "mistaken"):
         (folder / name).mkdir(parents=True)
     with portal(folder / "empty") as web:
         yield "first run", web.get("/")
@@ -31,7 +31,11 @@ def every_answer(folder: Path) -> Iterator[Labelled]:
         yield "not ready", web.get("/readyz")
         web.tokens.renew()
         (web.data_dir / "hook-tokens").write_text("!", encoding="ascii")
-        yield "a mistake", web.ask("POST", "/hooks/smartsupp/x", content=b"{}")
+        yield "tokens unreadable", web.ask("POST", "/hooks/smartsupp/x", content=b"{}")
+    with portal(folder / "mistaken") as web:
+        web.tokens.renew()
+        (web.data_dir / "hook-tokens").write_text("!", encoding="ascii")
+        yield "a mistake", web.get("/")
 
 
 def _pages(web: WebWorld) -> Iterator[Labelled]:

@@ -5,7 +5,6 @@ from typing import Final
 
 import httpx
 import pytest
-from known import known_mistake
 from web_world import WebWorld, portal
 
 PAGES: Final = ("/", "/search?q=x", "/conversations/x", "/help/search", "/nothing")
@@ -28,7 +27,6 @@ def is_whole(answer: httpx.Response) -> bool:
     return "content-security-policy" in answer.headers and bool(answer.content)
 
 
-@known_mistake("the page of the error reads the archive too, so the error escapes, headers missing")
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_says_that_there_is_trouble(web: WebWorld, address: str) -> None:
     answer = web.get(address)
@@ -43,7 +41,6 @@ def test_the_api_answers_with_a_problem(web: WebWorld) -> None:
     assert answer.json()["status"] == answer.status_code
 
 
-@known_mistake("the page of an error 500 says that what arrived is stored, whatever happened")
 def test_nobody_is_told_that_everything_is_stored(web: WebWorld) -> None:
     assert "what arrived is stored" not in web.get("/api/search").text
 

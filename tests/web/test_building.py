@@ -6,7 +6,6 @@ import threading
 from pathlib import Path
 from typing import Final
 
-from known import known_mistake
 from web_world import portal
 
 ROOT: Final = Path(__file__).parents[2]
@@ -37,7 +36,6 @@ def run(program: str, *words: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-@known_mistake("the parameters of the API are declared in a style that Litestar 3 drops")
 def test_the_application_is_built_without_a_warning(tmp_path: Path) -> None:
     ended = run(BUILD, str(tmp_path))
     assert (ended.returncode, ended.stderr) == (0, "")

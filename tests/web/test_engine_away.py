@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from known import known_mistake
 from web_world import WebWorld, full_portal, hook, name_of, portal, said, until
 
 SEARCH: Final = "/search?q=hello+world&rating=bad&country=CZ&sort=oldest"
@@ -134,7 +133,6 @@ def test_before_the_first_index_is_built_search_is_away_and_timelines_are_not(
         assert web.get(f"/conversations/{name_of(1)}").status_code == 200
 
 
-@known_mistake("links that need the engine stay on a timeline, and no sentence says so")
 def test_a_timeline_without_an_engine_has_no_link_back_to_the_results(web: WebWorld) -> None:
     page = web.page(f"/conversations/{name_of(3, 3000)}?q=hello")
     assert not page.has("nav", "trail")

@@ -8,7 +8,6 @@ import httpx
 import pytest
 from disk import full_disk
 from html_tree import read_page
-from known import known_mistake
 from web_world import OURS, WebWorld, portal
 
 FORMS: Final = ("/theme", "/demo")
@@ -92,7 +91,6 @@ def test_a_form_of_our_own_page_is_taken(web: WebWorld, headers: Mapping[str, st
     assert answer.status_code == 303
 
 
-@known_mistake("the gate fails on an Origin that is no address")
 @pytest.mark.parametrize("origin", ["http://[", "https://[::1", "http://[x]/"])
 def test_an_origin_that_is_no_address_is_refused(web: WebWorld, origin: str) -> None:
     assert web.ask("POST", "/demo", headers={"origin": origin}).status_code == 403
@@ -181,7 +179,6 @@ def test_demo_data_fills_the_portal_and_is_marked_as_such(web: WebWorld) -> None
     assert all(result["demo"] for result in found["results"])
 
 
-@known_mistake("the page says that the search engine is away")
 def test_when_demo_data_cannot_be_stored_the_page_says_so(web: WebWorld) -> None:
     with full_disk():
         answer = web.ask("POST", "/demo", headers=OURS)

@@ -8,7 +8,6 @@ from typing import Final
 import httpx
 import pytest
 from disk import full_disk
-from known import known_mistake
 from web_world import WebWorld, hook, portal, said
 
 CAP: Final = 2048
@@ -233,7 +232,6 @@ def test_hooks_are_taken_again_once_the_disk_has_room(fresh: WebWorld) -> None:
     assert kept(fresh) == [b"room again", b"no room"]
 
 
-@known_mistake("a data folder that is gone is answered with 500 and a page that holds the token")
 def test_a_hook_is_answered_with_503_while_the_data_folder_is_gone(fresh: WebWorld) -> None:
     path, away = fresh.hook_path(), fresh.data_dir.with_name("away")
     fresh.data_dir.rename(away)
@@ -245,7 +243,6 @@ def test_a_hook_is_answered_with_503_while_the_data_folder_is_gone(fresh: WebWor
     assert "retry-after" in answer.headers
 
 
-@known_mistake("the page of an error 500 holds the hook's token")
 @pytest.mark.parametrize("damage", ["folder gone", "tokens gone", "tokens unreadable"])
 def test_no_damage_makes_the_hook_door_show_a_token(fresh: WebWorld, damage: str) -> None:
     path, token = fresh.hook_path(), fresh.tokens.ensure()

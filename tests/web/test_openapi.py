@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from known import known_mistake
 from web_world import WebWorld, full_portal, hook, name_of, portal, said
 
 from app.search.parameters import FILTER_NAMES, Param
@@ -123,7 +122,6 @@ def test_a_real_answer_fits_its_description(
     validate(described, response["content"][kind]["schema"], answer.json(), path)
 
 
-@known_mistake("neither readiness with 503 nor a refusal with 403 is described")
 @pytest.mark.parametrize(
     ("path", "host", "address"),
     [

@@ -7,7 +7,6 @@ from typing import Final
 import httpx
 import pytest
 from html_tree import Element
-from known import known_mistake
 from shop import bodies, conversations
 from web_world import WebWorld, full_portal, read_query
 
@@ -212,7 +211,6 @@ def test_a_filter_in_the_query_moves_out_of_the_box(web: WebWorld) -> None:
     assert hidden == [("rating", "bad")]
 
 
-@known_mistake("a query of dates only stays in the box beside the date fields it moved to")
 @pytest.mark.parametrize("query", ["after:2026-11-17", "before:2026-11-30 after:2026-11-17"])
 def test_a_date_in_the_query_moves_to_its_field(web: WebWorld, query: str) -> None:
     form = web.page(f"/search?{httpx.QueryParams(q=query)}").one("form", "ask")

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from html_tree import Element
-from known import known_mistake
 from web_world import (
     BEGIN,
     HOUR,
@@ -154,7 +153,6 @@ def test_hidden_events_stay_hidden_from_hit_to_hit(web: WebWorld) -> None:
     assert not web.page(following).has("li", "event")
 
 
-@known_mistake("where there are only events and they are hidden, no link shows them again")
 def test_events_alone_can_be_shown_again_too(web: WebWorld) -> None:
     page = web.page(f"/conversations/{name_of(3, BEGIN + 2)}?events=no")
     assert "Show 2 events" in [one.text for one in page.all("a")]
