@@ -3,7 +3,9 @@
 import gzip
 import io
 import sys
+import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
@@ -39,32 +41,34 @@ def import_hooks(settings: Settings, files: tuple[str, ...]) -> None:
 def _lines(name: str, settings: Settings) -> Iterator[bytes]:
     """The payloads of one file; a line that is too long is told and left out."""
     most = settings.hook_max_bytes
+    number = 0
     try:
-        with _open(name) as file:
-            number = 0
+        with _opened(name) as file:
             while line := file.readline(most + 2):
                 number += 1
-                whole = line.endswith(b"\n") or len(line) <= most
-                if not whole:
-                    _skip_line(file)
-                    click.echo(
-                        f"{name}, line {number}: longer than {most:,} bytes, left out.", err=True
-                    )
-                elif payload := line.rstrip(b"\r\n"):
+                payload = line.rstrip(b"\r\n")
+                if len(payload) > most:
+                    _skip_rest(line, file)
+                    told = f"{name}, line {number}: longer than {most:,} bytes, left out."
+                    click.echo(told, err=True)
+                elif payload:
                     yield payload
-    except (OSError, EOFError) as error:
-        raise click.ClickException(f"{name}: {error}") from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise click.ClickException(f"{name}: {error} (behind line {number})") from error
 
 
-def _open(name: str) -> BinaryIO:
-    raw = sys.stdin.buffer if name == "-" else Path(name).open("rb")  # noqa: SIM115
-    buffered = io.BufferedReader(cast("io.RawIOBase", raw))
-    if buffered.peek(2)[:2] == _GZIP:
-        return cast("BinaryIO", gzip.open(buffered))
-    return cast("BinaryIO", buffered)
+@contextmanager
+def _opened(name: str) -> Iterator[BinaryIO]:
+    """A file of payloads, unpacked when it is gzipped; - is standard input."""
+    with ExitStack() as opened:
+        raw = sys.stdin.buffer if name == "-" else opened.enter_context(Path(name).open("rb"))
+        buffered = io.BufferedReader(cast("io.RawIOBase", raw))
+        if buffered.peek(len(_GZIP))[: len(_GZIP)] == _GZIP:
+            yield cast("BinaryIO", opened.enter_context(gzip.open(buffered)))
+        else:
+            yield cast("BinaryIO", buffered)
 
 
-def _skip_line(file: BinaryIO) -> None:
-    while chunk := file.readline(1024 * 1024):
-        if chunk.endswith(b"\n"):
-            return
+def _skip_rest(line: bytes, file: BinaryIO) -> None:
+    while line and not line.endswith(b"\n"):
+        line = file.readline(1024 * 1024)
