@@ -11,7 +11,6 @@ from typing import Final
 
 import pytest
 from hook_bodies import hook
-from known_mistakes import known_mistake
 from portal_process import PATIENCE, PROJECT, environment
 from typed import kept, typed
 
@@ -68,7 +67,6 @@ def test_a_dash_is_standard_input(tmp_path: Path, pack: Callable[[bytes], bytes]
     assert [body for _, body in kept(tmp_path / "data")] == BODIES
 
 
-@known_mistake("a gzipped file is never closed")
 def test_every_file_is_closed_again(tmp_path: Path) -> None:
     file = tmp_path / "export.ndjson.gz"
     file.write_bytes(gzip.compress(LINES))
@@ -117,9 +115,7 @@ def test_a_file_without_lines_is_no_error(tmp_path: Path) -> None:
         (2000, b"\n", True),
         (2000, b"\r\n", True),
         (2000, b"", True),
-        pytest.param(
-            2001, b"\n", False, marks=known_mistake("one byte more than the limit is taken")
-        ),
+        (2001, b"\n", False),
         (2001, b"", False),
         (2002, b"\n", False),
         (2002, b"", False),
@@ -151,7 +147,6 @@ def test_a_line_that_is_too_long_is_told_and_left_out(
         pytest.param(
             DAMAGED,
             "",
-            marks=known_mistake("a damaged gzip file ends the command with a traceback"),
         ),
     ],
     ids=["missing", "cut off", "damaged"],

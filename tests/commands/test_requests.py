@@ -6,7 +6,6 @@ from typing import Final
 
 import pytest
 from hook_bodies import hook
-from known_mistakes import known_mistake
 from portal_process import Served, served, until
 from typed import settle, typed
 
@@ -80,7 +79,6 @@ def test_an_empty_folder_takes_the_request_too(tmp_path: Path, command: str) -> 
     settle(tmp_path / "new")
 
 
-@known_mistake("one hook is told as “1 hooks are”")
 def test_one_hook_in_quarantine_is_told_in_the_singular(tmp_path: Path) -> None:
     with served(tmp_path / "data") as portal:
         portal.send(b"not json")

@@ -14,7 +14,6 @@ from urllib.parse import quote
 import httpx
 import pytest
 from hook_bodies import BEGIN, hook
-from known_mistakes import known_mistake
 from portal_process import PATIENCE, Served, full_disk, served, until
 from typed import typed
 
@@ -134,7 +133,6 @@ def test_no_request_is_written_at_all(written: str) -> None:
     assert not re.search(r'"(GET|POST|HEAD|DELETE) /', written)
 
 
-@known_mistake("the log is plain text, a traceback is many lines")
 def test_every_line_of_the_log_is_json(portal: Served, written: str) -> None:
     assert portal.said.read_text("utf-8").count("\n") == 4
     assert all(line.startswith("{") and line.endswith("}") for line in written.splitlines())
@@ -146,7 +144,6 @@ def test_the_portal_still_serves_after_all_of_it(portal: Served, written: str) -
     until(lambda: portal.total("stillhere") == 1, "it is found")
 
 
-@known_mistake("an answer to HEAD is cut off, a traceback is written, the connection closed")
 @pytest.mark.parametrize("path", ["/help/search", "/livez", "/nothing", "/static/app.css"])
 def test_head_leaves_the_connection_open_and_the_log_empty(portal: Served, path: str) -> None:
     before = portal.log.read_text("utf-8").count("Traceback")

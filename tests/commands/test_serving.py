@@ -9,7 +9,6 @@ from typing import Final
 
 import pytest
 from hook_bodies import hook
-from known_mistakes import known_mistake
 from portal_process import PATIENCE, PROJECT, Served, environment, free_port, served, until
 
 DEMO: Final = 100
@@ -113,7 +112,6 @@ def test_a_data_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     assert file.read_text("utf-8") == "not mine"
 
 
-@known_mistake("an archive that is no database ends the start with a traceback")
 def test_an_archive_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
