@@ -65,10 +65,13 @@ def fold_cluster(cluster: str) -> str:
     """The folded form of one character with its marks."""
     if cluster[0] in APOSTROPHES:
         return "'"
-    folded = unicodedata.normalize("NFKD", cluster).casefold()
-    folded = unicodedata.normalize("NFKD", folded)
+    folded = unicodedata.normalize("NFKD", cluster)
     folded = _OTHER_DIGIT.sub(_ascii_digit, _IGNORABLE.sub("", folded))
-    if folded and _PLAIN_BASE.match(folded):
+    has_plain_base = bool(folded) and _PLAIN_BASE.match(folded) is not None
+    if has_plain_base:  # before casefold, which makes a letter of the Greek iota below
+        folded = _MARKS.sub("", folded)
+    folded = unicodedata.normalize("NFKD", folded.casefold())
+    if has_plain_base:
         folded = _MARKS.sub("", folded)
     folded = "".join(_SPELLED.get(letter, letter) for letter in folded)
     return _STRAY_MARKS.sub("", unicodedata.normalize("NFC", folded))

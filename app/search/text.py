@@ -12,13 +12,14 @@ Whatever changes a token must raise ``VERSION``: an index of another version is 
 import re
 import unicodedata
 from functools import lru_cache
+from importlib.metadata import version
 from typing import Final, NamedTuple
 
 import regex
 
 from app.search.folding import APOSTROPHES, fold_with_origin
 
-VERSION: Final = f"1-{unicodedata.unidata_version}"
+VERSION: Final = f"1-{unicodedata.unidata_version}-{version('regex')}"
 LONGEST_TOKEN: Final = 100
 """Code points; longer runs are cut. A prefix query of more states would not compile."""
 _CACHED_RUN: Final = 48

@@ -35,7 +35,6 @@ def test_the_copy_button_copies_the_hook_address(
     assert page.evaluate("navigator.clipboard.readText()") == empty_portal.hook
 
 
-@pytest.mark.xfail(strict=True, reason=".btn sets display, which shows what is hidden.")
 def test_without_scripts_no_button_promises_to_copy(
     open_page: OpenPage, empty_portal: RunningPortal
 ) -> None:

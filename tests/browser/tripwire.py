@@ -1,12 +1,12 @@
 """Notices whatever runs in a page that should not: dialogs, a planted function, broken policy."""
 
-import re
-from typing import Final
+from typing import Any, Final
 
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page
 
 POLICY: Final = "content-security-policy"
-_PAGES: Final = re.compile(r"^https?://[^/]+/(?!static/|favicon)")
+WATCHING: Final = f"{POLICY}-report-only"
+_PAGES: Final = {"resourceType": "Document", "requestStage": "Response"}
 _SCRIPT: Final = """(() => {
   for (const name of ["planted", "alert", "confirm", "prompt", "print"])
     Object.defineProperty(window, name, { value: () => tripped(`${name} ran in ${location}`) });
@@ -27,13 +27,30 @@ class Tripwire:
         self._tripped: list[str] = []
         self._context.expose_function("tripped", self._notice)
         self._context.add_init_script(_SCRIPT)
-        self._context.route(_PAGES, _only_watched)
         self.page: Page = self._context.new_page()
+        self._answers = self._context.new_cdp_session(self.page)
+        self._answers.on("Fetch.requestPaused", self._only_watch)
+        self._answers.send("Fetch.enable", {"patterns": [_PAGES]})
         self.page.on("dialog", lambda dialog: dialog.dismiss())
         self.page.on("pageerror", lambda error: self._notice(f"error: {error}"))
 
     def _notice(self, what: str) -> None:
         self._tripped.append(what)
+
+    def _only_watch(self, paused: dict[str, Any]) -> None:
+        asked = {"requestId": paused["requestId"]}
+        body = self._answers.send("Fetch.getResponseBody", asked)
+        assert body["base64Encoded"]
+        headers = [(header["name"], header["value"]) for header in paused["responseHeaders"]]
+        answer = {
+            "responseCode": paused["responseStatusCode"],
+            "responseHeaders": [
+                {"name": WATCHING if name.lower() == POLICY else name, "value": value}
+                for name, value in headers
+            ],
+            "body": body["body"],
+        }
+        self._answers.send("Fetch.fulfillRequest", asked | answer)
 
     def close(self) -> None:
         """Close the page for good."""
@@ -44,10 +61,3 @@ class Tripwire:
         noticed = self._tripped.copy()
         self._tripped.clear()
         return noticed
-
-
-def _only_watched(route: Route) -> None:
-    answer = route.fetch(max_redirects=0)
-    headers = dict(answer.headers)
-    headers[f"{POLICY}-report-only"] = headers.pop(POLICY)
-    route.fulfill(response=answer, headers=headers)

@@ -21,7 +21,7 @@ import httpx
 from msgspec import Struct
 
 PROJECT: Final = Path(__file__).parents[2]
-PATIENCE: Final = 40.0
+PATIENCE: Final = 120.0
 """Seconds to wait for something that a portal does within two, on a machine that is busy."""
 
 

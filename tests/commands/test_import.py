@@ -1,11 +1,10 @@
 """``portal import``: NDJSON from files, gzipped files and standard input into the archive."""
 
-import gc
 import gzip
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -27,16 +26,6 @@ WRITTEN: Final[tuple[tuple[str, bytes], ...]] = (
     ("line ends of another system", LINES.replace(b"\n", b"\r\n")),
     ("empty lines between", LINES.replace(b"\n", b"\n\n\r\n")),
 )
-
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
-"""A test of its own tells of the file that stays open."""
-
-
-@pytest.fixture(autouse=True)
-def _no_open_file_is_left() -> Iterator[None]:
-    """What a test left open is closed while its own filter of warnings still counts."""
-    yield
-    gc.collect()
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzipped"])

@@ -11,8 +11,6 @@ from typed import settle, typed
 
 from app.archive.writer import HookWriter
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
-"""A test of the web tells of the warnings that the application is built with."""
 DAY: Final = 24 * 3_600_000
 SIZE: Final = 25
 RATINGS: Final = (5, 3, 1, None)

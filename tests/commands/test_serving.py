@@ -18,7 +18,7 @@ DEMO: Final = 100
 @pytest.fixture(name="portal", scope="module")
 def _portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("serving") / "made" / "by serve"
-    with served(folder, "--demo", TIME_ZONE="Europe/Prague") as portal:
+    with served(folder, "--demo", TIME_ZONE="Europe/Prague", PROT="typing-mistake") as portal:
         yield portal
 
 
@@ -70,6 +70,14 @@ def test_the_demo_fills_an_empty_archive(portal: Served) -> None:
 
 def test_times_are_in_the_zone_that_was_set(portal: Served) -> None:
     assert "Times in Europe/Prague" in portal.get("/help/search").text
+
+
+def test_a_name_that_is_no_setting_is_told_at_the_start_without_its_value(
+    portal: Served,
+) -> None:
+    log = portal.log.read_text("utf-8")
+    assert "PORTAL_PROT is no setting of the portal" in log
+    assert "typing-mistake" not in log
 
 
 def test_a_second_portal_on_one_folder_is_refused(portal: Served) -> None:

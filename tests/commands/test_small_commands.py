@@ -91,6 +91,12 @@ def test_a_setting_that_is_no_good_ends_a_command_with_one_sentence(
     assert not (tmp_path / "data").exists()
 
 
+def test_a_name_that_is_no_setting_hinders_no_command(tmp_path: Path) -> None:
+    ended = typed(tmp_path, "hook-url", PROT="8123")
+    assert ended.exit_code == 0
+    assert ended.stdout.startswith("http://127.0.0.1:8000/")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -108,7 +114,6 @@ def test_no_value_of_a_setting_ends_a_command_with_a_traceback(
     assert ended.stderr.startswith(f"Error: PORTAL_{name}=")
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of what the web is built with
 def test_the_list_of_commands_names_each_with_a_sentence(tmp_path: Path) -> None:
     ended = typed(tmp_path, "--help")
     assert ended.exit_code == 0

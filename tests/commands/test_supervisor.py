@@ -100,12 +100,16 @@ def test_a_portal_that_is_told_to_end_ends_with_all_its_processes_and_status_0(
     assert "Traceback" not in short.log.read_text("utf-8")
 
 
-def test_when_the_supervisor_is_killed_its_processes_end_by_themselves(short: Served) -> None:
+def test_when_the_supervisor_is_killed_its_processes_end_and_free_the_port_for_the_next_one(
+    short: Served,
+) -> None:
     children = short.children()
     assert len(children) == 2
     short.process.kill()
     short.process.wait(PATIENCE)
-    until(lambda: not any(map(is_alive, children)), "they have ended")
+    with served(short.folder, port=short.port) as again:
+        until(lambda: not any(map(is_alive, children)), "they have ended")
+        assert again.send(hook(1)).status_code == 200
 
 
 def test_after_everything_was_killed_it_starts_again_at_once_and_nothing_is_lost(
@@ -124,10 +128,3 @@ def test_after_everything_was_killed_it_starts_again_at_once_and_nothing_is_lost
     kept = [body for (body,) in connection.execute("SELECT body FROM hooks ORDER BY number")]
     connection.close()
     assert kept[:20] == acknowledged
-
-
-def test_children_of_a_killed_supervisor_free_the_port_for_the_next_one(short: Served) -> None:
-    short.process.kill()
-    short.process.wait(PATIENCE)
-    with served(short.folder, port=short.port) as again:
-        assert again.send(hook(1)).status_code == 200

@@ -7,7 +7,6 @@ hand. On leaving, the application is told to shut down, so that no thread of it 
 import asyncio
 import json
 import time
-import warnings
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -23,13 +22,9 @@ from app.archive.writer import HookWriter
 from app.data_folder import make
 from app.hook_address import HOOK_PATH, HookTokens
 from app.indexer import Indexer
+from app.main import create_app, create_indexer
 from app.search.parameters import SearchQuery
 from app.settings import Settings
-
-with warnings.catch_warnings():
-    # test_the_application_is_built_without_a_warning tells of these
-    warnings.simplefilter("ignore", DeprecationWarning)
-    from app.main import create_app, create_indexer
 
 BEGIN: Final = 1_794_819_600_000
 """The begin of conversations that name no other: 16 November 2026, 09:00 UTC."""
@@ -166,9 +161,7 @@ def portal(data_dir: Path, **settings: Any) -> Iterator[WebWorld]:  # noqa: ANN4
     chosen = Settings(data_dir=data_dir, **settings)
     make(data_dir)
     HookTokens(data_dir).ensure()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        app = create_app(chosen)
+    app = create_app(chosen)
     with (
         start_blocking_portal() as loop,
         loop.wrap_async_context_manager(_alive(app)) as routes,
