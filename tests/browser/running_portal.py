@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, Self
 from urllib.error import HTTPError, URLError
@@ -26,7 +26,7 @@ LOOK_EVERY: Final = 0.02
 DEMO_SIZE: Final = 168
 """Conversations of the demo."""
 
-Params = list[tuple[str, str]]
+Params = Sequence[tuple[str, str]]
 Answer = dict[str, Any]
 
 
@@ -86,7 +86,7 @@ class RunningPortal(Struct, frozen=True):
             self.process.kill()
             self.process.wait()
 
-    def ask(self, path: str, params: Params = []) -> Answer:  # noqa: B006 — never changed
+    def ask(self, path: str, params: Params = ()) -> Answer:
         """What the API answers; an error's answer too."""
         try:
             with urlopen(f"{self.page}{path}?{urlencode(params)}") as answer:  # noqa: S310

@@ -32,12 +32,7 @@ def window(browser: Browser) -> Iterator[OpenWindow]:
 
 @every_page()
 @pytest.mark.parametrize("width", [320, 360, 1280])
-def test_no_page_scrolls_sideways(
-    window: OpenWindow,
-    site: Site,
-    width: int,
-    name: str,
-) -> None:
+def test_no_page_scrolls_sideways(window: OpenWindow, site: Site, width: int, name: str) -> None:
     page = window(width)
     page.goto(site.address(name))
     folded = too_wide(page)
@@ -48,10 +43,7 @@ def test_no_page_scrolls_sideways(
 @every_page()
 @narrow
 def test_a_narrow_window_bears_wide_text_spacing(
-    window: OpenWindow,
-    site: Site,
-    width: int,
-    name: str,
+    window: OpenWindow, site: Site, width: int, name: str
 ) -> None:
     page = window(width)
     page.goto(site.address(name))

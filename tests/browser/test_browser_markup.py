@@ -140,7 +140,7 @@ def test_planted_markup_as_the_query_stays_text(
     wire: Tripwire, planted_portal: RunningPortal, trick: str
 ) -> None:
     def address(_number: int, text: str) -> str:
-        return f"{planted_portal.page}/search?q={quoted(text)}"
+        return f"{planted_portal.page}/search?q={quoted(text)}&per_page=2"
 
     assert injected(wire, trick, address, exact=False) == []
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Locator, Page
-from running_portal import Params
 
 OpenPage = Callable[..., Page]
 """Opens a page in a context with the given options."""
@@ -60,7 +59,7 @@ def chips(page: Page) -> list[str]:
     return [" ".join(text.replace("Remove filter", "").split()) for text in texts]
 
 
-def asked(page: Page) -> Params:
+def asked(page: Page) -> list[tuple[str, str]]:
     """The parameters in the address of the page."""
     return parse_qsl(urlsplit(page.url).query, keep_blank_values=True)
 
