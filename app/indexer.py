@@ -1,9 +1,10 @@
 """The indexer: from new hooks to a searchable index, in a process of its own.
 
-Three loops. *Naming* reads new hooks, finds which conversation each belongs to and quarantines
+Four loops. *Naming* reads new hooks, finds which conversation each belongs to and quarantines
 what cannot be read; it never waits for the engine. *Indexing* folds what changed, flattens it
 and puts it into the engine. *Rebuilding* fills a new generation beside the one that serves when
-the stamp differs or somebody asked. A crash anywhere repeats idempotent work.
+the stamp differs or somebody asked; *tidying* lets the engine remove what ended. A crash
+anywhere repeats idempotent work.
 """
 
 import logging
@@ -52,7 +53,7 @@ class Indexer:
         self._putting = threading.Lock()
         self._stopping = threading.Event()
         self._named = threading.Event()
-        self._seen: int | None = None
+        self._seen: tuple[int, int] | None = None
 
     def run(self) -> None:
         """Work until ``stop``; failures are logged and tried again after a pause."""

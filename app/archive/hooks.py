@@ -67,10 +67,15 @@ class HookReader:
         )
         return (0, None) if row is None else (int(row[0]), int(row[1]))
 
-    def version(self) -> int:
-        """A number that changes for this thread whenever another connection has committed."""
-        (version,) = self._connection().execute("PRAGMA data_version").fetchone()
-        return int(version)
+    def version(self) -> tuple[int, int]:
+        """A value that changes whenever somebody else has committed.
+
+        SQLite counts per connection, so the connection is part of the value: what one thread
+        has seen says nothing of what another has.
+        """
+        connection = self._connection()
+        (version,) = connection.execute("PRAGMA data_version").fetchone()
+        return id(connection), int(version)
 
     def requests_since(self, number: int) -> tuple[tuple[int, str], ...]:
         """Requests to the indexer behind a number: (number, kind) in order."""

@@ -113,3 +113,12 @@ def test_foreign_files_in_the_folder_stay(tmp_path: Path) -> None:
     HookWriter(tmp_path).close()
     assert (tmp_path / "notes.txt").read_text() == "mine"
     assert (tmp_path / "hooks.db.bak").read_bytes() == b"mine too"
+
+
+def test_what_one_thread_has_seen_says_nothing_of_another(tmp_path: Path) -> None:
+    HookWriter(tmp_path).close()
+    reader = HookReader(tmp_path)
+    with ThreadPoolExecutor(1) as other:
+        assert other.submit(reader.version).result() != reader.version()
+    assert reader.version() == reader.version()
+    reader.close()
