@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import Final
 
-from app.conversations.model import Conversation, Role
+from app.conversations.model import SORT_BITS, Conversation, Role
 from app.search.clauses import FACTS
 from app.search.engine import Document
 from app.search.highlight import Passage, Subject
@@ -17,8 +17,6 @@ from app.search.operators import NONE
 from app.search.text import Terms, terms
 from app.search.values import agent_keyword, filter_value, keyword, rating_word
 
-SORT_BITS: Final = 21
-"""Bits of a sort key below the begin; they hold a hash of the id, so that order is total."""
 _PLACES: Final = {
     Role.VISITOR: "visitor",
     Role.AGENT: "agent",

@@ -55,9 +55,12 @@ class HookTokens:
         When the file is gone, those that were read before go on: a hook is never repeated.
         Raises ``SettingError`` when the file holds none or something that is no token.
         """
-        if self._tokens and not self._path.exists():
-            return self._tokens
-        stat = self._path.stat()
+        try:
+            stat = self._path.stat()
+        except FileNotFoundError:
+            if self._tokens:
+                return self._tokens
+            raise
         stamp = (stat.st_mtime_ns, stat.st_ino)
         if stamp != self._seen:
             lines = tuple(self._path.read_text(encoding="utf-8", errors="replace").split())[:LIVE]

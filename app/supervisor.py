@@ -64,11 +64,9 @@ def listen(host: str, port: int) -> socket.socket:
 
 @dataclass
 class _Child:
-    """A process that is kept running: how to start it, and what became of it."""
+    """A process that is kept running, and what became of it."""
 
     name: str
-    command: Sequence[str]
-    descriptors: tuple[int, ...]
     process: "subprocess.Popen[bytes] | None" = None
     started: float = 0.0
     deaths: int = 0
@@ -107,8 +105,8 @@ class Supervisor:
         signal.set_wakeup_fd(self._waker, warn_on_full_buffer=False)
         for wish in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD):
             signal.signal(wish, self._wish)
-        self._children = [self._child("indexer")]
-        self._children += [self._child("web") for _ in range(self.workers)]
+        self._children = [_Child("indexer")]
+        self._children += [_Child("web") for _ in range(self.workers)]
         for child in self._children:
             self._start(child)
         while not self._is_ending() and not self._await_ready(self._children[1:]):
@@ -121,14 +119,11 @@ class Supervisor:
     def _wish(self, number: int, _frame: FrameType | None) -> None:
         self._wishes.add(number)
 
-    def _child(self, name: str) -> _Child:
-        return _Child(name, (), ())
-
     def _start(self, child: _Child) -> None:
         reading, writing = os.pipe()
         inherited = (self._leash, self.listener.fileno(), writing)
-        child.command = self.command(child.name, *inherited)
-        child.process = subprocess.Popen(child.command, pass_fds=inherited)  # noqa: S603
+        command = self.command(child.name, *inherited)
+        child.process = subprocess.Popen(command, pass_fds=inherited)  # noqa: S603
         os.close(writing)
         if child.ready is not None:
             os.close(child.ready)
@@ -186,7 +181,7 @@ class Supervisor:
     def _replace_all(self) -> None:
         """A new web process answers before its forerunner ends; the index has one writer only."""
         for place, old in enumerate(self._children):
-            new = self._child(old.name)
+            new = _Child(old.name)
             if old.name == "indexer":
                 self._end([old])
                 self._start(new)

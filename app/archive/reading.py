@@ -60,7 +60,3 @@ class ConversationReader:
         """Close the connections of all threads."""
         self.hooks.close()
         self.state.close()
-
-    def is_empty(self) -> bool:
-        """Whether no hook ever came."""
-        return self.hooks.newest()[0] == 0

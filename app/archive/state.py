@@ -15,8 +15,9 @@ from msgspec import Struct
 
 from app.archive.connections import ThreadConnections
 from app.archive.schema import STATE_FILE, connect, open_state
+from app.conversations.model import SORT_BITS
 
-_SORT_BITS_MASK: Final = (1 << 21) - 1
+_SORT_BITS_MASK: Final = (1 << SORT_BITS) - 1
 
 
 class Named(Struct, frozen=True):

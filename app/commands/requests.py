@@ -32,7 +32,7 @@ def rebuild(settings: Settings) -> None:
     """Build the search index anew beside the present one, which serves until it is done."""
     state = _ask(settings, "rebuild", "rebuilt")
     if state is not None:
-        click.echo(f"Done; the index holds {state.extent()[1]:,} conversations.")
+        click.echo(f"Done; the index holds {state.conversations():,} conversations.")
 
 
 def _ask(settings: Settings, kind: str, done: str) -> StateReader | None:

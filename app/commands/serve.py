@@ -10,7 +10,7 @@ from app.archive.hooks import HookReader
 from app.archive.schema import prepare
 from app.archive.writer import HookWriter
 from app.data_folder import ServingLock, make
-from app.demo import bodies
+from app.demo import fill
 from app.demo.sample import sample_line
 from app.hook_address import HookTokens, hook_url
 from app.settings import Settings, unknown_names
@@ -31,7 +31,7 @@ def serve(settings: Settings, *, demo: bool) -> None:
     lock.acquire()
     prepare(settings.data_dir)
     if demo:
-        _fill(settings)
+        _fill_if_empty(settings)
     address = hook_url(settings.base_url, HookTokens(settings.data_dir).ensure())
     listener = listen(settings.host, settings.port)
     page = Settings(host=settings.host, port=settings.port).base_url
@@ -45,12 +45,12 @@ def serve(settings: Settings, *, demo: bool) -> None:
     Supervisor(listener, settings.workers, portal_command).run(announce)
 
 
-def _fill(settings: Settings) -> None:
+def _fill_if_empty(settings: Settings) -> None:
     """Append the demo conversations when nothing has ever come."""
     if HookReader(settings.data_dir).newest()[0]:
         return
     writer = HookWriter(settings.data_dir)
     try:
-        writer.append_all(bodies(datetime.now(UTC)), origin="demo")
+        fill(writer)
     finally:
         writer.close()

@@ -13,6 +13,8 @@ from msgspec import Struct
 
 LATEST_BEGIN: Final = 2**41 - 1
 """The last begin that names a conversation, in ms since 1970 (the year 2039)."""
+SORT_BITS: Final = 21
+"""Bits of a sort key below the begin; they hold a hash of the id, so that order is total."""
 LONGEST_PART: Final = 64
 """Code points of one part of a conversation's id, after escaping."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from app.archive.writer import HookWriter
 from app.demo.script import Scene, payload, read
 
 _SCRIPTS: Final = Path(__file__).parent / "scripts"
@@ -15,6 +16,14 @@ def scenes() -> Iterator[Scene]:
     """Every demo conversation, script by script."""
     for path in sorted(_SCRIPTS.glob("*.txt")):
         yield from read(path.read_text(encoding="utf-8"))
+
+
+def fill(writer: HookWriter) -> None:
+    """Append every demo conversation to an archive; those already there stay as they are.
+
+    Raises ``NotDurableError`` when one could not be written.
+    """
+    writer.append_all(bodies(datetime.now(UTC)), origin="demo")
 
 
 def bodies(now: datetime) -> Iterator[bytes]:

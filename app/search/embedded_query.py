@@ -35,12 +35,12 @@ class Translator:
     def __call__(self, clause: Clause) -> Query:
         match clause:
             case Term(token, places):
-                return self._term(token, places)
+                return self._anywhere(places, _forms(token), self._one_term, token)
             case Neighbours(tokens, places):
                 return self._anywhere(places, (FOLDED, WHOLE), self._phrase, list(tokens))
             case Beginning(prefix, places):
-                forms = (FOLDED, WHOLE, SINGLES) if is_unspaced(prefix) else (FOLDED, WHOLE)
-                return self._anywhere(places, forms, self._regex, f"{re.escape(prefix)}.*")
+                pattern = f"{re.escape(prefix)}.*"
+                return self._anywhere(places, _forms(prefix), self._regex, pattern)
             case Keyword(name, value):
                 return Query.term_query(self._schema, name, value, "basic")
             case Began(since, until):
@@ -68,12 +68,6 @@ class Translator:
         if all(occur == Occur.MustNot for occur, _ in parts):
             parts.append((Occur.Must, Query.all_query()))
         return Query.boolean_query(parts)
-
-    def _term(self, token: str, places: tuple[str, ...]) -> Query:
-        forms = (
-            (FOLDED, WHOLE, SINGLES) if is_unspaced(token) and len(token) == 1 else (FOLDED, WHOLE)
-        )
-        return self._anywhere(places, forms, self._one_term, token)
 
     def _anywhere(
         self,
@@ -107,6 +101,12 @@ class Translator:
             upper_bound=high,
             include_upper=high is None,
         )
+
+
+def _forms(token: str) -> tuple[str, ...]:
+    """The fields of a token; a single unspaced character stands in those of singles too."""
+    single = len(token) == 1 and is_unspaced(token)
+    return (FOLDED, WHOLE, SINGLES) if single else (FOLDED, WHOLE)
 
 
 def _but_not(inner: Query) -> Query:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -16,39 +17,33 @@ def borders(first_ms: int, last_ms: int, zone: ZoneInfo) -> tuple[str, tuple[int
     (more than 40 years give more). Borders rise; bars are one fewer than borders.
     """
     for unit in UNITS:
-        cut = _cut(unit, first_ms, last_ms, zone)
-        if cut is not None:
+        cut = tuple(islice(_borders_of(unit, first_ms, last_ms, zone), MOST_BARS + 1))
+        if cut[-1] > last_ms:
             return unit, cut
-    return "year", tuple(_years(first_ms, last_ms, zone))
+    return "year", tuple(_borders_of("year", first_ms, last_ms, zone))
 
 
-def _cut(unit: str, first_ms: int, last_ms: int, zone: ZoneInfo) -> tuple[int, ...] | None:
-    """The borders of one unit; None when there would be too many."""
-    if unit == "hour":
-        return _hours(first_ms, last_ms, zone)
-    found: list[int] = []
-    for start in _starts(_local(first_ms, zone).date(), UNITS[unit]):
-        border = _instant(start, zone)
-        if found and border <= found[-1]:
+def _borders_of(unit: str, first_ms: int, last_ms: int, zone: ZoneInfo) -> Iterator[int]:
+    """Rising borders of one unit: from at or before the first instant to behind the last."""
+    starts = _hours(first_ms, zone) if unit == "hour" else _days(unit, first_ms, zone)
+    before: int | None = None
+    for border in starts:
+        if before is not None and border <= before:
             continue  # a day that the zone skipped
-        found.append(border)
-        if found[-1] > last_ms:
-            return tuple(found)
-        if len(found) > MOST_BARS:
-            return None
-    return None
+        before = border
+        yield border
+        if border > last_ms:
+            return
 
 
-def _hours(first_ms: int, last_ms: int, zone: ZoneInfo) -> tuple[int, ...] | None:
+def _hours(first_ms: int, zone: ZoneInfo) -> Iterator[int]:
     """Hours begin at the clock's minute zero, also where summer time is half an hour."""
-    if (last_ms - first_ms) // _HOUR_MS > MOST_BARS:
-        return None
-    found = [first_ms - _into_hour(first_ms, zone)]
-    while found[-1] <= last_ms:
-        later = found[-1] + _HOUR_MS
+    border = first_ms - _into_hour(first_ms, zone)
+    while True:
+        yield border
+        later = border + _HOUR_MS
         into = _into_hour(later, zone)
-        found.append(later + _HOUR_MS - into if into else later)
-    return tuple(found) if len(found) <= MOST_BARS + 1 else None
+        border = later + _HOUR_MS - into if into else later
 
 
 def _into_hour(milliseconds: int, zone: ZoneInfo) -> int:
@@ -57,21 +52,13 @@ def _into_hour(milliseconds: int, zone: ZoneInfo) -> int:
     return (local.minute * 60 + local.second) * 1000 + milliseconds % 1000
 
 
-def _years(first_ms: int, last_ms: int, zone: ZoneInfo) -> Iterator[int]:
-    for start in _starts(_local(first_ms, zone).date(), UNITS["year"]):
-        border = _instant(start, zone)
-        yield border
-        if border > last_ms:
-            return
-
-
-def _starts(day: date, step: "Step") -> Iterator[date]:
-    """The unit's first day at or before ``day``, and every one after it."""
-    start, following = step
-    current = start(day)
+def _days(unit: str, first_ms: int, zone: ZoneInfo) -> Iterator[int]:
+    """The midnights at which the unit begins, from the one at or before an instant."""
+    start, following = UNITS[unit]
+    day = start(_local(first_ms, zone).date())
     while True:
-        yield current
-        current = following(current)
+        yield _instant(day, zone)
+        day = following(day)
 
 
 def _local(milliseconds: int, zone: ZoneInfo) -> datetime:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from app.search.operators import DATES, FILTERS, LATER_FILTERS
 from app.search.parser import parse
 from app.search.query import Filter, Node, all_of, top_level, unparse
-from app.search.values import filter_value
+from app.search.values import filter_value, shortened
 
 FILTER_NAMES: Final = tuple(FILTERS.values())
 """Parameters that filter by a value; each may be given several times, meaning *or*."""
@@ -165,7 +165,7 @@ class _Reader:
     def _value(self, name: str, text: str) -> str | None:
         reading = filter_value(name, text)
         if reading.value is None:
-            self._notes.append(f"“{name}={_shown(text)}” was left out. {reading.note}")
+            self._notes.append(f"“{name}={shortened(text)}” was left out. {reading.note}")
         return reading.value
 
     def _dates(self, name: str, lifted: Sequence[Filter]) -> list[date]:
@@ -182,7 +182,7 @@ class _Reader:
         text = self._last(Param.SORT)
         if not text or text in set(Sort):
             return Sort(text or Sort.NEWEST)
-        self._notes.append(f"“sort={_shown(text)}” was left out. Orders are {', '.join(Sort)}.")
+        self._notes.append(f"“sort={shortened(text)}” was left out. Orders are {', '.join(Sort)}.")
         return Sort.NEWEST
 
     def _number(self, name: str, default: int, most: int) -> int:
@@ -190,12 +190,14 @@ class _Reader:
         if not text:
             return default
         if not text.isascii() or not text.isdigit() or not text.strip("0"):
-            self._notes.append(f"“{name}={_shown(text)}” was left out: a number from 1 to {most}.")
+            self._notes.append(
+                f"“{name}={shortened(text)}” was left out: a number from 1 to {most}."
+            )
             return default
         digits = text.lstrip("0")
         if len(digits) <= len(str(most)) and int(digits) <= most:
             return int(digits)
-        self._notes.append(f"“{name}={_shown(text)}” is more than there can be; it is {most}.")
+        self._notes.append(f"“{name}={shortened(text)}” is more than there can be; it is {most}.")
         return most
 
     def _after(self) -> int | None:
@@ -204,7 +206,9 @@ class _Reader:
             return None
         if text.isascii() and text.isdigit() and len(text) <= 19 and int(text) < 2**63:
             return int(text)
-        self._notes.append(f"“after={_shown(text)}” was left out: it is no place in the results.")
+        self._notes.append(
+            f"“after={shortened(text)}” was left out: it is no place in the results."
+        )
         return None
 
     def _last(self, name: str) -> str:
@@ -215,7 +219,3 @@ class _Reader:
 def _clean(text: str) -> str:
     """A text that can be written as UTF-8; a command line may hand over halves of characters."""
     return text.encode("utf-8", "replace").decode()
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:40]}…"

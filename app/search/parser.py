@@ -25,7 +25,7 @@ from app.search.query import (
     unparse,
 )
 from app.search.text import terms
-from app.search.values import filter_value
+from app.search.values import filter_value, shortened
 
 LONGEST_QUERY: Final = 1024
 """UTF-8 bytes of a query that are read."""
@@ -148,14 +148,8 @@ class _Parser:
             if lexeme.kind == "word" and lexeme.text in {"OR", "AND"}:
                 alternatives = self._joining(lexeme.text, items, alternatives=alternatives)
                 continue
-            node = self._term()
-            if node is None:
-                alternatives = False
-            elif alternatives:
-                items[-1] = _either(items[-1], node)
-                alternatives = False
-            else:
-                items.append(node)
+            _add(items, self._term(), alternatives=alternatives)
+            alternatives = False
         return items
 
     def _joining(self, word: str, items: list[Node], *, alternatives: bool) -> bool:
@@ -166,18 +160,11 @@ class _Parser:
             return False
         if not items or alternatives or following is None or following.kind == "close":
             self._note(f"{word} needs something on both sides; it was searched as a word.")
-            self._add_word(word.lower(), items, alternatives=alternatives)
+            _add(items, self._leaf(Word(word.lower())), alternatives=alternatives)
             return False
         if word == "AND":
             self._note("AND was left out: all words must occur anyway.")
         return word == "OR"
-
-    def _add_word(self, word: str, items: list[Node], *, alternatives: bool) -> None:
-        node = self._leaf(Word(word))
-        if node is not None and alternatives:
-            items[-1] = _either(items[-1], node)
-        elif node is not None:
-            items.append(node)
 
     def _peek(self) -> _Lexeme | None:
         return self._lexemes[self._at] if self._at < len(self._lexemes) else None
@@ -274,8 +261,9 @@ class _Parser:
 
     def _leaf(self, node: Word | Phrase | Prefix) -> Node | None:
         if not terms(node.text).folded:
-            shown = node.text if len(node.text) <= 40 else f"{node.text[:40]}…"
-            self._note(f"“{shown}” holds no letter, digit or emoji; it was left out.")
+            self._note(
+                f"“{shortened(node.text)}” holds no letter, digit or emoji; it was left out."
+            )
             return None
         return self._counted(node)
 
@@ -286,6 +274,14 @@ class _Parser:
         if isinstance(node, Prefix):
             bounded = bounded and self._prefixes <= MOST_PREFIXES
         return node if bounded else None
+
+
+def _add(items: list[Node], node: Node | None, *, alternatives: bool) -> None:
+    """Put a node behind the others, or beside the last one as its alternative."""
+    if node is not None and alternatives:
+        items[-1] = _either(items[-1], node)
+    elif node is not None:
+        items.append(node)
 
 
 def _either(left: Node, right: Node) -> Node:

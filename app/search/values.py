@@ -13,6 +13,8 @@ LONGEST_KEYWORD: Final = 256
 """Code points of a keyword value in the index; longer ones are cut."""
 LONGEST_NAME: Final = 1024
 """Code points of a name that is asked for; it is folded before it is cut to a keyword."""
+LONGEST_QUOTE: Final = 40
+"""Code points of what somebody typed that a note repeats."""
 _COUNTRY = re.compile(r"[A-Za-z]{2}")
 _RATING = re.compile(r"-?[0-9]{1,64}")
 _LARGEST: Final = 2**63 - 1
@@ -52,6 +54,11 @@ def _tidy(text: str) -> str:
 def agent_keyword(name: str) -> str:
     """An agent's name as it is compared: folded, with single spaces; empty when nothing is left."""
     return keyword(fold(name))
+
+
+def shortened(text: str) -> str:
+    """A text as a note quotes it: whole where it is short."""
+    return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
 
 
 def _rating(text: str) -> Reading:

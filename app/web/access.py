@@ -14,6 +14,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from app.hook_address import HOOK_PATH
 from app.settings import Settings, is_loopback
+from app.web.plain_answer import send_answer
 from app.web.problem import PROBLEM_TYPE, Problem
 
 OPEN_PATHS: Final = ("/livez", "/readyz")
@@ -135,14 +136,4 @@ async def _refuse(send: Send, sentence: str, *, api: bool) -> None:
     if api:
         problem = Problem(title="Not for this address", status=403, detail=sentence.strip())
         body, kind = msgspec.json.encode(problem), PROBLEM_TYPE.encode()
-    await send(
-        {
-            "type": "http.response.start",
-            "status": 403,
-            "headers": [
-                (b"content-type", kind),
-                (b"content-length", str(len(body)).encode()),
-            ],
-        }
-    )
-    await send({"type": "http.response.body", "body": body, "more_body": False})
+    await send_answer(send, 403, kind, body)

@@ -17,9 +17,9 @@ from app.search.values import rating_word
 from app.web.facets_view import FacetView
 from app.web.links import conversation_url
 from app.web.pages import AnyRequest, find_conversation, query_of
-from app.web.portal import portal_of
+from app.web.portal import Portal, portal_of
 from app.web.problem import PROBLEM_TYPE, Problem
-from app.web.result_view import ResultView, found_in
+from app.web.result_view import ResultView, found_in, parts_in
 from app.web.search_view import SearchPage, bar_times
 from app.web.searching import run_search
 
@@ -59,8 +59,8 @@ class SnippetAnswer(Struct, frozen=True):
     parts: tuple[Part, ...]
 
 
-class ResultAnswer(Struct, frozen=True):
-    """A conversation that was found."""
+class ConversationFacts(Struct, frozen=True):
+    """What every answer says of a conversation."""
 
     id: str
     url: str
@@ -71,8 +71,13 @@ class ResultAnswer(Struct, frozen=True):
     rating: str
     outcomes: tuple[str, ...]
     agents: tuple[str, ...]
-    language: str | None
     demo: bool
+
+
+class ResultAnswer(ConversationFacts, frozen=True):
+    """A conversation that was found."""
+
+    language: str | None
     snippets: tuple[SnippetAnswer, ...]
     more_hits: int
 
@@ -130,19 +135,9 @@ class MessageAnswer(Struct, frozen=True):
     parts: tuple[Part, ...]
 
 
-class ConversationAnswer(Struct, frozen=True):
+class ConversationAnswer(ConversationFacts, frozen=True):
     """A conversation with the numbers of the messages that hold at least one mark."""
 
-    id: str
-    url: str
-    begin: datetime
-    end: datetime | None
-    visitor: str
-    country: str | None
-    rating: str
-    outcomes: tuple[str, ...]
-    agents: tuple[str, ...]
-    demo: bool
     messages: tuple[MessageAnswer, ...]
     hits: tuple[int, ...]
 
@@ -176,10 +171,15 @@ async def conversation(request: AnyRequest, conversation_id: FromPath[str]) -> C
     """A conversation whole, from the archive alone, with the marks of a query."""
     portal = portal_of(request)
     query = query_of(request, portal)
-    archived = await to_thread.run_sync(
-        find_conversation, portal, conversation_id, limiter=portal.limiter
+    return await to_thread.run_sync(
+        _read_conversation, portal, conversation_id, query, limiter=portal.limiter
     )
-    return conversation_answer(query, archived)
+
+
+def _read_conversation(
+    portal: Portal, conversation_id: str, query: SearchQuery
+) -> ConversationAnswer:
+    return conversation_answer(query, find_conversation(portal, conversation_id))
 
 
 def search_answer(page: SearchPage) -> SearchAnswer:
@@ -223,12 +223,11 @@ def conversation_answer(query: SearchQuery, archived: Archived) -> ConversationA
                 message.role.value,
                 message.name,
                 message.at,
-                (found.parts_of(message.number) if found else None)
-                or (Part(message.text, hit=False),),
+                parts_in(found, message),
             )
             for message in conversation.messages
         ),
-        hits=found.hits if found else (),
+        hits=found.hits,
     )
 
 

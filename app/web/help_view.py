@@ -1,12 +1,9 @@
 """The help on search words, made from the table of operators. Pure."""
 
-from datetime import UTC
-from zoneinfo import ZoneInfo
-
 from msgspec import Struct
 
 from app.search.operators import OPERATORS
-from app.search.parameters import SearchQuery
+from app.search.parameters import UTC, SearchQuery
 from app.web.links import search_url
 from app.web.shell import Shell
 
@@ -29,7 +26,6 @@ class HelpPage(Struct, frozen=True):
 
 def help_page(shell: Shell) -> HelpPage:
     """The page, with every operator that the parser knows."""
-    zone = ZoneInfo(str(UTC))
     return HelpPage(
         shell,
         tuple(
@@ -37,7 +33,7 @@ def help_page(shell: Shell) -> HelpPage:
                 entry.form,
                 entry.meaning,
                 entry.example,
-                search_url(SearchQuery.from_params({"q": [entry.example]}, zone)),
+                search_url(SearchQuery.from_params({"q": [entry.example]}, UTC)),
             )
             for entry in OPERATORS
         ),

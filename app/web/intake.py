@@ -7,7 +7,7 @@ module must never log or repeat the token or a word of a body.
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from http import HTTPStatus
 from typing import Final, cast
 
@@ -19,10 +19,12 @@ from litestar.types import HTTPScope, Receive, Scope, Send
 from app.archive.writer import Receipt
 from app.errors import NotDurableError, SettingError
 from app.hook_address import HOOK_PATH
+from app.web.plain_answer import Header, send_answer
 from app.web.portal import Portal
 
 RETRY_AFTER: Final = 5
 """Seconds after which a sender that can repeat should."""
+_CLOSE: Final = (b"connection", b"close")
 _RETRY: Final = ((b"retry-after", str(RETRY_AFTER).encode()),)
 DRAIN: Final = 2.0
 """Seconds for which the rest of a body that is too large is swallowed."""
@@ -117,7 +119,8 @@ def _token(scope: HTTPScope) -> str:
 
 async def _acknowledge(send: Send, receipt: Receipt) -> None:
     known = {"stored": True, "hook": receipt.number, "repeated": receipt.repeated}
-    await _send(send, HTTPStatus.OK, b"application/json", msgspec.json.encode(known))
+    body = msgspec.json.encode(known)
+    await send_answer(send, HTTPStatus.OK, b"application/json", body, headers=(_CLOSE,))
 
 
 async def _drained(receive: Receive) -> None:
@@ -131,35 +134,15 @@ async def _drained(receive: Receive) -> None:
 async def _answer(
     send: Send,
     status: HTTPStatus,
-    headers: tuple[tuple[bytes, bytes], ...] = (),
+    headers: Sequence[Header] = (),
     before_end: Awaitable[None] | None = None,
 ) -> None:
     body = f"{_SENTENCES[status]}\n".encode()
-    await _send(send, status, b"text/plain; charset=utf-8", body, headers, before_end)
-
-
-async def _send(
-    send: Send,
-    status: HTTPStatus,
-    content_type: bytes,
-    body: bytes,
-    headers: tuple[tuple[bytes, bytes], ...] = (),
-    before_end: Awaitable[None] | None = None,
-) -> None:
-    await send(
-        {
-            "type": "http.response.start",
-            "status": status,
-            "headers": [
-                (b"content-type", content_type),
-                (b"content-length", str(len(body)).encode()),
-                (b"connection", b"close"),
-                *headers,
-            ],
-        }
+    await send_answer(
+        send,
+        status,
+        b"text/plain; charset=utf-8",
+        body,
+        headers=(_CLOSE, *headers),
+        before_end=before_end,
     )
-    if before_end is not None:
-        await send({"type": "http.response.body", "body": body, "more_body": True})
-        await before_end
-        body = b""
-    await send({"type": "http.response.body", "body": body, "more_body": False})

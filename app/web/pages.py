@@ -1,6 +1,5 @@
 """The pages: a request to a page value, a page value to HTML."""
 
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from anyio import to_thread
@@ -10,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from app.archive.reading import Archived
-from app.demo import bodies
+from app.demo import fill
 from app.errors import EngineError
 from app.search.parameters import SearchQuery
 from app.web.first_run_view import first_run_page
@@ -68,7 +67,7 @@ async def show_message(
     archived = await to_thread.run_sync(
         find_conversation, portal, conversation_id, limiter=portal.limiter
     )
-    wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0
+    wanted = _number([number]) or 0
     if not 1 <= wanted <= len(archived.conversation.messages):
         raise MissingError(f"The conversation has no message {number[:40]}.")
     lists = query_lists(request)
@@ -92,8 +91,8 @@ async def show_raw(request: AnyRequest, conversation_id: FromPath[str]) -> Respo
 async def show_help(request: AnyRequest) -> str:
     """What can be typed into the search box."""
     portal = portal_of(request)
-    page = help_page(shell(portal.frame(request), "Search words", section="help"))
-    return portal.templates.render("help.html", page)
+    frame = portal.frame(request)
+    return await to_thread.run_sync(_help_html, portal, frame, limiter=portal.limiter)
 
 
 @post("/theme", include_in_schema=False, status_code=303)
@@ -118,13 +117,8 @@ async def choose_theme(request: AnyRequest) -> Redirect:
 async def load_demo(request: AnyRequest) -> Redirect:
     """Fill the archive with the demo conversations, as ``serve --demo`` does."""
     portal = portal_of(request)
-    await to_thread.run_sync(fill_with_demo, portal, limiter=portal.limiter)
+    await to_thread.run_sync(fill, portal.writer, limiter=portal.limiter)
     return Redirect("/", status_code=303)
-
-
-def fill_with_demo(portal: Portal) -> None:
-    """Append every demo conversation; those already there stay as they are."""
-    portal.writer.append_all(bodies(datetime.now(UTC)), origin="demo")
 
 
 def find_conversation(portal: Portal, conversation_id: str) -> Archived:
@@ -141,7 +135,8 @@ def query_of(request: AnyRequest, portal: Portal) -> SearchQuery:
 
 
 def _search_html(portal: Portal, query: SearchQuery, frame: Frame) -> str:
-    if portal.reader.is_empty():
+    frame = portal.with_last_hook(frame)
+    if frame.last_hook is None:
         title = "Waiting for the first conversation"
         page = first_run_page(
             portal.hook_url(), portal.started, shell(frame, title, section="search"), frame
@@ -152,9 +147,15 @@ def _search_html(portal: Portal, query: SearchQuery, frame: Frame) -> str:
     )
 
 
+def _help_html(portal: Portal, frame: Frame) -> str:
+    page = help_page(shell(portal.with_last_hook(frame), "Search words", section="help"))
+    return portal.templates.render("help.html", page)
+
+
 def _timeline_html(
     portal: Portal, conversation_id: str, query: SearchQuery, wish: Wish, frame: Frame
 ) -> str:
+    frame = portal.with_last_hook(frame)
     archived = find_conversation(portal, conversation_id)
     conversation = archived.conversation
     day = short_day(conversation.begin.astimezone(frame.zone).date())

@@ -36,14 +36,14 @@ class Portal(Struct, frozen=True):
         """The newest address of the hook; it is a secret."""
         return hook_url(self.settings.base_url, self.tokens.ensure())
 
-    def frame(self, connection: ASGIConnection[Any, Any, Any, Any]) -> Frame:
-        """What the shell of a page needs to know of a request."""
+    def with_last_hook(self, frame: Frame) -> Frame:
+        """A frame with what only the archive knows: when the last hook came."""
         _, last_ms = self.reader.hooks.newest()
         last = None if last_ms is None else moment(last_ms)
-        return msgspec.structs.replace(self.bare_frame(connection), last_hook=last)
+        return msgspec.structs.replace(frame, last_hook=last)
 
-    def bare_frame(self, connection: ASGIConnection[Any, Any, Any, Any]) -> Frame:
-        """The same without what only the archive knows."""
+    def frame(self, connection: ASGIConnection[Any, Any, Any, Any]) -> Frame:
+        """What a request brings along for the shell; the archive is not asked."""
         theme = connection.cookies.get(THEME_COOKIE, "")
         query = connection.scope.get("query_string", b"").decode("latin-1")
         return Frame(

@@ -135,9 +135,9 @@ def _page(
 def _frame(portal: Portal, request: Request[Any, Any, Any]) -> Frame:
     """The frame of a page, also while the archive cannot be read."""
     try:
-        return portal.frame(request)
+        return portal.with_last_hook(portal.frame(request))
     except sqlite3.Error:
-        return portal.bare_frame(request)
+        return portal.frame(request)
 
 
 def _latest(portal: Portal) -> tuple[Latest, ...]:

@@ -13,6 +13,7 @@ from app.search.clauses import text_clause
 from app.search.highlight import Highlight, Part, highlight
 from app.search.parameters import SearchQuery
 from app.search.values import rating_word
+from app.web.facts_view import country_name
 from app.web.links import HIT, Pairs, conversation_url
 from app.web.wording import (
     ALARMING,
@@ -20,7 +21,6 @@ from app.web.wording import (
     Stamp,
     clock,
     counted,
-    country,
     duration,
     moment,
     outcome_phrase,
@@ -60,7 +60,6 @@ class Snippet(Struct, frozen=True):
     at: datetime | None
     clock: Stamp | None
     parts: tuple[Part, ...]
-    url: str
 
 
 class ResultView(Struct, frozen=True):
@@ -93,16 +92,15 @@ def result_view(query: SearchQuery, archived: Archived) -> ResultView:
     carried = query.to_params()
     found = found_in(query, conversation)
     chosen = _best(found, conversation)
-    hits = found.hits if found else ()
+    hits = found.hits
     more = [number for number in hits if number not in {message.number for message in chosen}]
-    code = country_code(conversation) or ""
     return ResultView(
         id=conversation.id,
         url=conversation_url(conversation.id, carried),
         name=shown(conversation.visitor.name.strip()),
         demo=archived.is_demo,
-        country_code=code,
-        country=country(code) if code else "",
+        country_code=country_code(conversation) or "",
+        country=country_name(conversation),
         begin=conversation.begin,
         end=conversation.end,
         began=moment(conversation.begin, query.zone),
@@ -112,18 +110,23 @@ def result_view(query: SearchQuery, archived: Archived) -> ResultView:
         outcome_words=tuple(outcome_words(conversation)),
         rating=rating_view(conversation.rating),
         rating_value=rating_word(conversation.rating),
-        snippets=tuple(_snippet(message, found, query, conversation.id) for message in chosen),
+        snippets=tuple(_snippet(message, found, query) for message in chosen),
         more_hits=len(more),
         more_text=f"{counted(len(more), 'more hit')} in this conversation" if more else "",
         more_url=_hit_url(conversation.id, carried, hits, more),
     )
 
 
-def found_in(query: SearchQuery, conversation: Conversation) -> Highlight | None:
-    """Where the text of a query stands in a conversation; None when it has no text."""
+def found_in(query: SearchQuery, conversation: Conversation) -> Highlight:
+    """Where the text of a query stands in a conversation; nowhere when it has no text."""
     if query.node is None:
-        return None
+        return Highlight((), {})
     return highlight(text_clause(query.node, query.zone), subject(conversation))
+
+
+def parts_in(found: Highlight, message: Message) -> tuple[Part, ...]:
+    """A message cut where it is marked; whole where the query stands nowhere in it."""
+    return found.parts_of(message.number) or (Part(message.text, hit=False),)
 
 
 def rating_view(rating: int | None) -> RatingView:
@@ -154,9 +157,9 @@ def speaker_label(message: Message) -> str:
     return shown(message.name.strip()) or shown(fallback)
 
 
-def _best(found: Highlight | None, conversation: Conversation) -> Sequence[Message]:
+def _best(found: Highlight, conversation: Conversation) -> Sequence[Message]:
     """At most three messages in order of time: those with the most marks, else the first ones."""
-    if found is None or not found.hits:
+    if not found.hits:
         return _opening(conversation)
     by_marks = sorted(found.hits, key=lambda number: (-found.marks_in(number), number))
     wanted = set(by_marks[:MOST_SNIPPETS])
@@ -173,11 +176,7 @@ def _opening(conversation: Conversation) -> Sequence[Message]:
     return sorted(opening or others, key=lambda message: message.number)
 
 
-def _snippet(
-    message: Message, found: Highlight | None, query: SearchQuery, conversation_id: str
-) -> Snippet:
-    marked = found.parts_of(message.number) if found else None
-    parts = marked or (Part(message.text, hit=False),)
+def _snippet(message: Message, found: Highlight, query: SearchQuery) -> Snippet:
     return Snippet(
         number=message.number,
         role=message.role,
@@ -186,8 +185,7 @@ def _snippet(
         label=speaker_label(message),
         at=message.at,
         clock=None if message.at is None else clock(message.at, query.zone),
-        parts=excerpt(parts),
-        url=conversation_url(conversation_id, query.to_params(), message.number),
+        parts=excerpt(parts_in(found, message)),
     )
 
 

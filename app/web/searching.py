@@ -46,7 +46,7 @@ def run_search(
         [result_view(query, archived) for archived in found],
         shell(frame, title, section="search", notices=notices),
         behind=behind,
-        conversations=reader.state.extent()[1],
+        conversations=reader.state.conversations(),
         rescues=() if results.total else _rescues(engine, query),
     )
 

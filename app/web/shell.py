@@ -35,8 +35,6 @@ class Notice(Struct, frozen=True):
     text: str
     icon: str = "clock"
     bad: bool = False
-    url: str = ""
-    link: str = ""
 
 
 class Shell(Struct, frozen=True):

@@ -10,7 +10,7 @@ from app.conversations.model import Conversation, Message, Role
 from app.search.highlight import Highlight, Part
 from app.search.parameters import SearchQuery
 from app.web.links import EVENTS, HIT, PART, Pairs, conversation_url, message_url
-from app.web.result_view import ROLE_CLASSES, speaker_label
+from app.web.result_view import ROLE_CLASSES, parts_in, speaker_label
 from app.web.wording import Stamp, clock, counted, duration, event_sentence, shown, whole_day
 
 PART_SIZE: Final = 500
@@ -25,13 +25,11 @@ class Entry(Struct, frozen=True):
 
     kind: str
     number: int = 0
-    role: Role | None = None
     css: str = ""
     first_of_run: bool = False
     name: str = ""
     role_label: str = ""
     clock: Stamp | None = None
-    at: datetime | None = None
     parts: tuple[Part, ...] = ()
     hit: int = 0
     current: bool = False
@@ -83,20 +81,19 @@ class Lines:
         conversation: Conversation,
         query: SearchQuery,
         wish: Wish,
-        found: Highlight | None,
-        current: int,
+        found: Highlight,
     ) -> None:
         self._conversation, self._query, self._wish = conversation, query, wish
-        self._found, self._current = found, current
-        self._hits = found.hits if found else ()
+        self._found, self._hits = found, found.hits
+        self._current = min(max(wish.hit, 1), len(self._hits))
         self._places = {number: place for place, number in enumerate(self._hits, start=1)}
         self._carried = [*query.to_params(), *wish.pairs()]
         messages = conversation.messages
-        here = self._hits[current - 1] if current else 1
+        here = self._hits[self._current - 1] if self._hits else 1
         last = max(1, -(-len(messages) // PART_SIZE))
         self._part = min(max(wish.part or part_of(here), 1), last)
         self._last_part = last
-        self.events_count = sum(message.role is Role.SYSTEM for message in messages)
+        self._events_count = sum(message.role is Role.SYSTEM for message in messages)
 
     def entries(self) -> Iterator[Entry]:
         """Days, messages, events and silences of this page, in order."""
@@ -131,11 +128,11 @@ class Lines:
 
     def events_text(self) -> str:
         """What the link at the first day does."""
-        return f"{'Hide' if self._wish.events else 'Show'} {counted(self.events_count, 'event')}"
+        return f"{'Hide' if self._wish.events else 'Show'} {counted(self._events_count, 'event')}"
 
     def events_url(self) -> str:
         """This page with the events hidden, or shown again; empty when there are none."""
-        if not self.events_count:
+        if not self._events_count:
             return ""
         pairs = [pair for pair in self._carried if pair[0] != EVENTS]
         pairs += self._hit_pair(self._current) if self._current > 1 else []
@@ -175,33 +172,24 @@ class Lines:
         return Entry(
             "event",
             number=message.number,
-            role=message.role,
-            name=shown(message.name.strip()),
             clock=self._clock(message),
-            at=message.at,
-            parts=(Part(message.text, hit=False),),
             icon=icon,
             text=text,
             unknown_code=sentence is None and bool(code),
-            url=self._permalink(message),
         )
 
     def _message(self, message: Message, before: Message | None) -> Entry:
-        marked = self._found.parts_of(message.number) if self._found else None
         hit = self._places.get(message.number, 0)
         return Entry(
             "message",
             number=message.number,
-            role=message.role,
             css=ROLE_CLASSES.get(message.role, ""),
             first_of_run=before is None or _speaker(before) != _speaker(message),
             name=self._name(message),
             role_label=_role_label(message),
             clock=self._clock(message),
-            at=message.at,
             parts=tuple(
-                Part(shown(part.text), part.hit)
-                for part in marked or (Part(message.text, hit=False),)
+                Part(shown(part.text), part.hit) for part in parts_in(self._found, message)
             ),
             hit=hit,
             current=bool(hit) and hit == self._current,

@@ -1,7 +1,5 @@
 """The timeline of one conversation as one frozen value, from the archive alone. Pure."""
 
-from datetime import datetime
-
 from msgspec import Struct
 
 from app.archive.reading import Archived
@@ -40,24 +38,19 @@ class TimelinePage(Struct, frozen=True):
     """Everything that the page of a conversation shows."""
 
     shell: Shell
-    id: str
     demo: bool
     name: str
     channel: str
     started: Stamp
     country: str
-    begin: datetime
-    end: datetime | None
     strip: tuple[Fact, ...]
     outcomes: tuple[OutcomeWord, ...]
     rating: RatingView
     rating_comment: str
     entries: tuple[Entry, ...]
-    hits: tuple[int, ...]
     hit_bar: HitBar | None
     back_url: str
     back_text: str
-    events_count: int
     events_text: str
     events_url: str
     visitor: tuple[Fact, ...]
@@ -77,30 +70,23 @@ def timeline_page(
     """
     conversation = archived.conversation
     found = found_in(query, conversation)
-    hits = found.hits if found else ()
-    current = min(max(wish.hit, 1), len(hits)) if hits else 0
-    lines = Lines(conversation, query, wish, found, current)
+    lines = Lines(conversation, query, wish, found)
     comment = shown(conversation.rating_comment.strip())
     return TimelinePage(
         shell=shell,
-        id=conversation.id,
         demo=archived.is_demo,
         name=shown(conversation.visitor.name.strip()),
         channel=shown(conversation.identity.channel),
         started=started(conversation.begin, query.zone),
         country=country_name(conversation),
-        begin=conversation.begin,
-        end=conversation.end,
         strip=tuple(strip(conversation)),
         outcomes=tuple(outcome_words(conversation)),
         rating=rating_view(conversation.rating),
         rating_comment=comment,
         entries=tuple(lines.entries()),
-        hits=hits,
         hit_bar=lines.hit_bar(),
         back_url=search_url(query) if query.to_params() and searchable else "",
         back_text=query.canonical,
-        events_count=lines.events_count,
         events_text=lines.events_text(),
         events_url=lines.events_url(),
         visitor=tuple(visitor_facts(conversation)),

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.conversations.feeds.smartsupp_hook import read_conversation
-from app.conversations.model import LATEST_BEGIN, Conversation
-from app.flatten import SORT_BITS, country_code, flatten, passages, sort_key, subject
+from app.conversations.model import LATEST_BEGIN, SORT_BITS, Conversation
+from app.flatten import country_code, flatten, passages, sort_key, subject
 from app.search.clauses import EVERYWHERE, FACTS, Keyword, filter_clause
 from app.search.engine import Document
 from app.search.parameters import SearchQuery

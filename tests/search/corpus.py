@@ -31,8 +31,8 @@ from corpus_words import (
 from msgspec import Struct
 
 from app.conversations.feeds.smartsupp_hook import read_conversation
-from app.conversations.model import Conversation
-from app.flatten import SORT_BITS, flatten, sort_key
+from app.conversations.model import SORT_BITS, Conversation
+from app.flatten import flatten, sort_key
 from app.search.engine import Document
 
 SEED: Final = "conversations of the contract"

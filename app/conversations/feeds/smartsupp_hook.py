@@ -7,6 +7,7 @@ Source: the vendor's documentation of the hook, and what its newer identifiers l
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from operator import itemgetter
 from typing import Final, TypeGuard
 
 from app.conversations.feeds.json_body import TOO_LARGE, read_json
@@ -140,13 +141,9 @@ def _messages(payload: Mapping[str, object]) -> Iterator[Message]:
         sent = _integer(message, "sentAt")
         latest = latest if sent is None else sent
         timed.append((latest, message))
-    timed.sort(key=_time_alone)
+    timed.sort(key=itemgetter(0))
     for number, (_, message) in enumerate(timed, start=1):
         yield _message(number, message)
-
-
-def _time_alone(entry: tuple[int, Mapping[str, object]]) -> int:
-    return entry[0]
 
 
 def _message(number: int, message: Mapping[str, object]) -> Message:
@@ -198,7 +195,7 @@ def _text(holder: Mapping[str, object], name: str) -> str:
 
 
 def _text_or_number(value: object) -> str:
-    """A shop variable or visitor id as text; true and false as JSON writes them."""
+    """A shop variable as text; true and false as JSON writes them."""
     readers: dict[type, Callable[[object], str]] = {
         bool: lambda flag: "true" if flag else "false",
         str: lambda text: _clean(str(text)),
