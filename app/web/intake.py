@@ -7,7 +7,7 @@ module must never log or repeat the token or a word of a body.
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final, cast
 
@@ -27,7 +27,7 @@ RETRY_AFTER: Final = 5
 _CLOSE: Final = (b"connection", b"close")
 _RETRY: Final = ((b"retry-after", str(RETRY_AFTER).encode()),)
 DRAIN: Final = 2.0
-"""Seconds for which the rest of a body that is too large is swallowed."""
+"""Seconds for which the rest of a body that nobody wants is swallowed."""
 _SENTENCES: Final = {
     HTTPStatus.NOT_FOUND: "There is nothing here.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address takes hooks by POST only.",
@@ -57,12 +57,13 @@ class HookDoor:
         try:
             accepted = self._portal.tokens.accepts(_token(scope))
         except (OSError, SettingError):
-            await _answer(send, HTTPStatus.SERVICE_UNAVAILABLE, _RETRY)
+            await _answer(send, HTTPStatus.SERVICE_UNAVAILABLE, _RETRY, unread=receive)
             return
         if not accepted:
-            await _answer(send, HTTPStatus.NOT_FOUND)
+            await _answer(send, HTTPStatus.NOT_FOUND, unread=receive)
         elif scope["method"] != "POST":
-            await _answer(send, HTTPStatus.METHOD_NOT_ALLOWED, ((b"allow", b"POST"),))
+            allow = ((b"allow", b"POST"),)
+            await _answer(send, HTTPStatus.METHOD_NOT_ALLOWED, allow, unread=receive)
         else:
             await self._take(scope, receive, send)
 
@@ -74,7 +75,7 @@ class HookDoor:
         except TimeoutError:
             await _answer(send, HTTPStatus.REQUEST_TIMEOUT)
         except _TooLargeError:
-            await _answer(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, before_end=_drained(receive))
+            await _answer(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, unread=receive)
         except NotDurableError:
             await _answer(send, HTTPStatus.SERVICE_UNAVAILABLE, _RETRY)
         except _GoneError:
@@ -135,8 +136,10 @@ async def _answer(
     send: Send,
     status: HTTPStatus,
     headers: Sequence[Header] = (),
-    before_end: Awaitable[None] | None = None,
+    *,
+    unread: Receive | None = None,
 ) -> None:
+    """Answer with a sentence; an ``unread`` body is swallowed, or closing would cut it off."""
     body = f"{_SENTENCES[status]}\n".encode()
     await send_answer(
         send,
@@ -144,5 +147,5 @@ async def _answer(
         b"text/plain; charset=utf-8",
         body,
         headers=(_CLOSE, *headers),
-        before_end=before_end,
+        before_end=None if unread is None else _drained(unread),
     )
