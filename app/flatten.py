@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import Final
 
-from app.conversations.model import SORT_BITS, Conversation, Role
+from app.conversations.model import SORT_BITS, Conversation, Role, Visit
 from app.search.clauses import FACTS
 from app.search.engine import Document
 from app.search.highlight import Passage, Subject
@@ -31,8 +31,11 @@ def sort_key(conversation_id: str, begin_ms: int) -> int:
     return begin_ms << SORT_BITS | int.from_bytes(digest[:3]) >> 3
 
 
-def flatten(conversation: Conversation, place: int) -> Document:
-    """The document of a conversation whose sort key is ``place``."""
+def flatten(conversation: Conversation, place: int, visit: Visit = Visit.FIRST) -> Document:
+    """The document of a conversation whose sort key is ``place``.
+
+    ``visit`` is not in the conversation itself: it follows from all others of its visitor.
+    """
     texts: dict[str, list[Terms]] = {}
     for passage in passages(conversation):
         analyzed = terms(passage.text)
@@ -42,7 +45,7 @@ def flatten(conversation: Conversation, place: int) -> Document:
         id=conversation.id,
         sort_key=place,
         begin_ms=conversation.identity.begin_ms,
-        keywords=_keywords(conversation),
+        keywords=_keywords(conversation, visit),
         texts={name: tuple(found) for name, found in texts.items()},
     )
 
@@ -58,11 +61,19 @@ def passages(conversation: Conversation) -> Iterator[Passage]:
             yield Passage(FACTS, text, None)
 
 
-def subject(conversation: Conversation) -> Subject:
+def subject(conversation: Conversation, visit: Visit = Visit.FIRST) -> Subject:
     """A conversation as the highlighter looks at it."""
     return Subject(
-        tuple(passages(conversation)), _keywords(conversation), conversation.identity.begin_ms
+        tuple(passages(conversation)),
+        _keywords(conversation, visit),
+        conversation.identity.begin_ms,
     )
+
+
+def agent_spellings(conversation: Conversation) -> tuple[tuple[str, str], ...]:
+    """The agents of a conversation as (keyword, name as sent), each pair once."""
+    pairs = ((agent_keyword(name), keyword(name)) for name in conversation.agents)
+    return tuple(dict.fromkeys(pair for pair in pairs if pair[0]))
 
 
 def country_code(conversation: Conversation) -> str | None:
@@ -71,15 +82,15 @@ def country_code(conversation: Conversation) -> str | None:
     return None if value == NONE else value
 
 
-def _keywords(conversation: Conversation) -> dict[str, tuple[str, ...]]:
-    names = (agent_keyword(name) for name in conversation.agents)
-    agents = tuple(dict.fromkeys(name for name in names if name))
+def _keywords(conversation: Conversation, visit: Visit) -> dict[str, tuple[str, ...]]:
+    agents = tuple(dict.fromkeys(pair[0] for pair in agent_spellings(conversation)))
     return {
         "rating": (rating_word(conversation.rating),),
         "country": (country_code(conversation) or NONE,),
         "outcome": tuple(outcome.value for outcome in conversation.outcomes),
         "agent": agents or (NONE,),
         "group": (keyword(conversation.visitor.group) or NONE,),
+        "visit": (visit.value,),
     }
 
 

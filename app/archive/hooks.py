@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from app.archive.connections import ThreadConnections
+from app.archive.removal import Tombstone
 from app.archive.schema import HOOKS_FILE, connect, open_hooks
 
 _COLUMNS: Final = "number, origin, received_ms, digest, repeats, body"
@@ -23,6 +24,14 @@ class Hook(Struct, frozen=True):
     digest: bytes
     repeats: int
     body: bytes
+
+
+class Request(Struct, frozen=True):
+    """Something that a page or a command asked of the indexer; ``subject`` says of what."""
+
+    number: int
+    kind: str
+    subject: str
 
 
 class HookReader:
@@ -77,12 +86,36 @@ class HookReader:
         (version,) = connection.execute("PRAGMA data_version").fetchone()
         return id(connection), int(version)
 
-    def requests_since(self, number: int) -> tuple[tuple[int, str], ...]:
-        """Requests to the indexer behind a number: (number, kind) in order."""
+    def requests_since(self, number: int) -> tuple[Request, ...]:
+        """Requests to the indexer behind a number, in order."""
         rows = self._connection().execute(
-            "SELECT number, kind FROM requests WHERE number > ? ORDER BY number", (number,)
+            "SELECT number, kind, subject FROM requests WHERE number > ? ORDER BY number", (number,)
         )
-        return tuple((int(row[0]), str(row[1])) for row in rows)
+        return tuple(Request(*row) for row in rows)
+
+    def has_ever_come(self) -> bool:
+        """Whether any hook ever came, removed ones counted."""
+        row = self._connection().execute("SELECT seq FROM sqlite_sequence WHERE name = 'hooks'")
+        return row.fetchone() is not None
+
+    def demo(self) -> tuple[int, ...]:
+        """The numbers of all demo hooks."""
+        rows = self._connection().execute("SELECT number FROM hooks WHERE origin = 'demo'")
+        return tuple(int(row[0]) for row in rows)
+
+    def has_demo(self) -> bool:
+        """Whether there is any demo hook."""
+        row = self._connection().execute("SELECT 1 FROM hooks WHERE origin = 'demo' LIMIT 1")
+        return row.fetchone() is not None
+
+    def tombstones_since(self, number: int, most: int) -> tuple[Tombstone, ...]:
+        """Removed hooks behind a number, in the order of their removal."""
+        rows = self._connection().execute(
+            "SELECT number, hook, conversation FROM tombstones WHERE number > ? "
+            "ORDER BY number LIMIT ?",
+            (number, most),
+        )
+        return tuple(Tombstone(*row) for row in rows)
 
     def close(self) -> None:
         """Close the connections of all threads."""
@@ -97,13 +130,16 @@ class HookReader:
         return connection
 
 
-def ask(data_dir: Path, kind: str) -> int:
-    """Ask the indexer for ``replay`` or ``rebuild``; returns the request's number, durable."""
+def ask(data_dir: Path, kind: str, subject: str = "") -> int:
+    """Ask something of the indexer; returns the request's number, durable.
+
+    Kinds are ``replay`` (of the hook that is the subject, or of all), ``rebuild``, ``remove-demo``.
+    """
     connection = open_hooks(data_dir)
     try:
         row = connection.execute(
-            "INSERT INTO requests (kind, asked_ms) VALUES (?, ?) RETURNING number",
-            (kind, time.time_ns() // 1_000_000),
+            "INSERT INTO requests (kind, subject, asked_ms) VALUES (?, ?, ?) RETURNING number",
+            (kind, subject, time.time_ns() // 1_000_000),
         ).fetchone()
         return int(row[0])
     finally:

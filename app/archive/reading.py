@@ -6,18 +6,23 @@ from pathlib import Path
 from msgspec import Struct
 
 from app.archive.hooks import Hook, HookReader
-from app.archive.state import StateReader
+from app.archive.state_reader import StateReader
+from app.archive.visits import noted
 from app.conversations.feeds.smartsupp_hook import read_conversation
 from app.conversations.fold import Version, fold
-from app.conversations.model import Conversation
+from app.conversations.model import Conversation, Visit
 
 
 class Archived(Struct, frozen=True):
-    """A conversation, the hook that the fold chose, and all hooks that told of it as they came."""
+    """A conversation, the hook that the fold chose, and all hooks that told of it as they came.
+
+    ``visit`` says what the archive knew of the visitor when it was read.
+    """
 
     conversation: Conversation
     chosen: Hook
     hooks: tuple[Hook, ...]
+    visit: Visit
 
     @property
     def is_demo(self) -> bool:
@@ -42,7 +47,11 @@ class ConversationReader:
         ]
         chosen = fold(versions)
         hook = next(hook for hook in hooks if hook.number == chosen.hook)
-        return Archived(chosen.conversation, hook, hooks)
+        return Archived(chosen.conversation, hook, hooks, self.visit(chosen.conversation))
+
+    def visit(self, conversation: Conversation) -> Visit:
+        """Whether a conversation is its visitor's first in the archive, as it is now."""
+        return self.state.visit(noted(conversation, ()))
 
     def read_all(self, ids: Sequence[str]) -> Iterator[Archived]:
         """The conversations of these ids that are there, in the order of the ids."""

@@ -30,12 +30,24 @@ HOOKS_HISTORY: Final = (
     );
     CREATE TABLE requests (                     -- what commands and pages ask of the indexer
         number   INTEGER PRIMARY KEY AUTOINCREMENT,
-        kind     TEXT    NOT NULL,              -- replay or rebuild
+        kind     TEXT    NOT NULL,              -- replay, rebuild …
         asked_ms INTEGER NOT NULL
     );
     """,
+    """
+    ALTER TABLE requests ADD COLUMN subject TEXT NOT NULL DEFAULT '';
+    ALTER TABLE archive ADD COLUMN key BLOB NOT NULL DEFAULT x'';
+    UPDATE archive SET key = randomblob(32);
+    CREATE INDEX demo_hooks ON hooks (number) WHERE origin = 'demo';
+    CREATE TABLE tombstones (                   -- bodies that were removed and stay away
+        number       INTEGER PRIMARY KEY AUTOINCREMENT,
+        mark         BLOB    NOT NULL UNIQUE,   -- keyed hash of the body's digest
+        hook         INTEGER NOT NULL,
+        conversation TEXT    NOT NULL
+    );
+    """,
 )
-STATE_VERSION: Final = 1
+STATE_VERSION: Final = 2
 STATE_TABLES: Final = """
     CREATE TABLE facts (                        -- archive, named, requested …
         name  TEXT PRIMARY KEY,
@@ -54,6 +66,22 @@ STATE_TABLES: Final = """
         conversation TEXT    NOT NULL
     );
     CREATE INDEX hooks_of ON names (conversation);
+    CREATE TABLE visits (                       -- what is noted of each conversation's visitor
+        conversation TEXT    PRIMARY KEY,
+        account      TEXT    NOT NULL,
+        email        TEXT    NOT NULL,
+        visitor      TEXT    NOT NULL,
+        begin_ms     INTEGER NOT NULL,
+        agents       TEXT    NOT NULL           -- pairs of keyword and name as sent, as JSON
+    ) WITHOUT ROWID;
+    CREATE INDEX visits_by_email ON visits (account, email, begin_ms) WHERE email <> '';
+    CREATE INDEX visits_by_visitor ON visits (account, visitor, begin_ms) WHERE visitor <> '';
+    CREATE TABLE spellings (                    -- how agents' names are written, and how often
+        keyword       TEXT    NOT NULL,
+        name          TEXT    NOT NULL,
+        conversations INTEGER NOT NULL,
+        PRIMARY KEY (keyword, name)
+    ) WITHOUT ROWID;
     CREATE TABLE quarantine (
         hook   INTEGER PRIMARY KEY,
         kind   TEXT    NOT NULL,                -- unreadable, or refused by the engine

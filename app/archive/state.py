@@ -9,15 +9,20 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct
 
-from app.archive.connections import ThreadConnections
-from app.archive.schema import STATE_FILE, connect, open_state
+from app.archive.removal import Tombstone
+from app.archive.schema import open_state
+from app.archive.visits import Noted, forget, note
 from app.conversations.model import SORT_BITS
 
 _SORT_BITS_MASK: Final = (1 << SORT_BITS) - 1
+_COUNT_CHANGE: Final = """
+    INSERT INTO facts VALUES ('changes', 1)
+    ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1
+"""
 
 
 class Named(Struct, frozen=True):
@@ -57,6 +62,13 @@ class StateWriter:
             self._record(connection, named, unread)
             _set_fact(connection, "named", last_hook)
 
+    def note(self, entries: Iterable[Noted]) -> None:
+        """Note who came with each conversation; those whose visit it changes become due."""
+        with self._transaction() as connection:
+            for entry in entries:
+                for sibling in sorted(note(connection, entry)):
+                    self._raise_changed(connection, sibling)
+
     def set_indexed(self, due: Iterable[Due]) -> None:
         """The index holds these conversations as they were when they were due."""
         with self._transaction() as connection:
@@ -86,8 +98,30 @@ class StateWriter:
             connection.execute("DELETE FROM quarantine WHERE hook = ?", (hook,))
             self._record(connection, named, unread)
 
+    def forget(self, tombstones: Sequence[Tombstone]) -> None:
+        """Forget removed hooks, and conversations of which no hook is left.
+
+        Conversations that lose only some of their hooks are folded anew from the others.
+        """
+        hooks = [(tombstone.hook,) for tombstone in tombstones]
+        with self._transaction() as connection:
+            connection.executemany("DELETE FROM names WHERE hook = ?", hooks)
+            connection.executemany("DELETE FROM quarantine WHERE hook = ?", hooks)
+            for name in dict.fromkeys(tombstone.conversation for tombstone in tombstones):
+                self._forget_conversation(connection, name)
+            _set_fact(connection, "forgotten", tombstones[-1].number)
+
+    def _forget_conversation(self, connection: sqlite3.Connection, name: str) -> None:
+        left = connection.execute("SELECT 1 FROM names WHERE conversation = ?", (name,)).fetchone()
+        if left is not None:
+            self._raise_changed(connection, name)
+            return
+        connection.execute("DELETE FROM conversations WHERE id = ?", (name,))
+        for sibling in sorted(forget(connection, name)):
+            self._raise_changed(connection, sibling)
+
     def set_fact(self, name: str, value: object) -> None:
-        """Write one of the facts: ``requested``, ``rebuild_wanted`` or ``rebuilt``."""
+        """Write a fact: ``requested``, ``rebuild_wanted``, ``rebuilt`` or ``removed``."""
         with self._transaction() as connection:
             _set_fact(connection, name, value)
 
@@ -106,19 +140,23 @@ class StateWriter:
         )
 
     def _name(self, connection: sqlite3.Connection, entry: Named) -> None:
-        (latest,) = connection.execute("SELECT max(changed) FROM conversations").fetchone()
         connection.execute(
             "INSERT OR REPLACE INTO names VALUES (?, ?)", (entry.hook, entry.conversation)
         )
-        changed = connection.execute(
-            "UPDATE conversations SET changed = ? WHERE id = ?",
-            ((latest or 0) + 1, entry.conversation),
-        ).rowcount
-        if not changed:
+        if not self._raise_changed(connection, entry.conversation):
             connection.execute(
                 "INSERT INTO conversations (id, sort_key, changed) VALUES (?, ?, ?)",
-                (entry.conversation, self._free_key(connection, entry.wish), (latest or 0) + 1),
+                (entry.conversation, self._free_key(connection, entry.wish), _changes(connection)),
             )
+
+    def _raise_changed(self, connection: sqlite3.Connection, conversation: str) -> bool:
+        """Make a conversation the one that changed last; false when there is none of this name."""
+        connection.execute(_COUNT_CHANGE)
+        changed = connection.execute(
+            "UPDATE conversations SET changed = ? WHERE id = ?",
+            (_changes(connection), conversation),
+        )
+        return changed.rowcount > 0
 
     def _free_key(self, connection: sqlite3.Connection, wish: int) -> int:
         """The wished sort key, or the next that is free within the same begin."""
@@ -141,99 +179,11 @@ class StateWriter:
             self._connection.execute("COMMIT")
 
 
+def _changes(connection: sqlite3.Connection) -> int:
+    """How many changes there were, whatever was removed since: the number of the last one."""
+    (number,) = connection.execute("SELECT value FROM facts WHERE name = 'changes'").fetchone()
+    return int(number)
+
+
 def _set_fact(connection: sqlite3.Connection, name: str, value: object) -> None:
     connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, str(value)))
-
-
-class StateReader:
-    """Reads the state, from any thread. Before the indexer has made the file there is nothing."""
-
-    def __init__(self, data_dir: Path) -> None:
-        self._path = data_dir / STATE_FILE
-        self._connections = ThreadConnections(self._open)
-
-    def fact(self, name: str) -> str | None:
-        """One of the facts; None when it was never written."""
-        row = self._one("SELECT value FROM facts WHERE name = ?", (name,))
-        return None if row is None else str(row[0])
-
-    def named(self) -> int:
-        """The last hook that was named or quarantined."""
-        return int(self.fact("named") or 0)
-
-    def conversations(self) -> int:
-        """How many conversations there are."""
-        row = self._one("SELECT count(*) FROM conversations", ())
-        return 0 if row is None else int(row[0])
-
-    def extent(self) -> tuple[int, int]:
-        """The highest ``changed`` number and how many conversations there are, at one moment."""
-        row = self._one("SELECT max(changed), count(*) FROM conversations", ())
-        return (0, 0) if row is None else (int(row[0] or 0), int(row[1]))
-
-    def hooks_of(self, conversation: str) -> tuple[int, ...]:
-        """Numbers of a conversation's readable hooks, as they came; empty when it is unknown."""
-        rows = self._all(
-            "SELECT hook FROM names WHERE conversation = ? ORDER BY hook", (conversation,)
-        )
-        return tuple(int(row[0]) for row in rows)
-
-    def due(self, most: int) -> tuple[Due, ...]:
-        """Conversations that the index does not hold as they are, longest due first."""
-        rows = self._all(
-            "SELECT id, sort_key, changed FROM conversations WHERE changed > indexed "
-            "ORDER BY changed LIMIT ?",
-            (most,),
-        )
-        return tuple(Due(*row) for row in rows)
-
-    def changed_since(self, number: int, most: int) -> tuple[Due, ...]:
-        """Conversations changed behind a number, in the order of their changes."""
-        rows = self._all(
-            "SELECT id, sort_key, changed FROM conversations WHERE changed > ? "
-            "ORDER BY changed LIMIT ?",
-            (number, most),
-        )
-        return tuple(Due(*row) for row in rows)
-
-    def behind(self) -> int:
-        """How many conversations the index does not hold as they are."""
-        row = self._one("SELECT count(*) FROM conversations WHERE changed > indexed", ())
-        return 0 if row is None else int(row[0])
-
-    def quarantined(self) -> int:
-        """How many hooks are in quarantine."""
-        row = self._one("SELECT count(*) FROM quarantine", ())
-        return 0 if row is None else int(row[0])
-
-    def quarantine(self) -> tuple[Unread, ...]:
-        """The hooks in quarantine with their reasons, the latest first."""
-        rows = self._all("SELECT hook, kind, reason FROM quarantine ORDER BY hook DESC", ())
-        return tuple(Unread(*row) for row in rows)
-
-    def latest(self, most: int) -> tuple[str, ...]:
-        """Ids of the conversations that began last."""
-        rows = self._all("SELECT id FROM conversations ORDER BY sort_key DESC LIMIT ?", (most,))
-        return tuple(str(row[0]) for row in rows)
-
-    def close(self) -> None:
-        """Close the connections of all threads."""
-        self._connections.close()
-
-    def _one(self, sql: str, values: tuple[object, ...]) -> tuple[Any, ...] | None:
-        rows = self._all(sql, values)
-        return rows[0] if rows else None
-
-    def _all(self, sql: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
-        connection = self._connections.get()
-        return [] if connection is None else connection.execute(sql, values).fetchall()
-
-    def _open(self) -> sqlite3.Connection | None:
-        """A connection, once the indexer has made the tables."""
-        if not self._path.exists():
-            return None
-        connection = connect(self._path, synchronous="NORMAL", read_only=True)
-        if connection.execute("PRAGMA user_version").fetchone() == (0,):
-            connection.close()
-            return None
-        return connection

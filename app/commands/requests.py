@@ -7,7 +7,7 @@ import click
 
 from app.archive.hooks import ask
 from app.archive.schema import prepare
-from app.archive.state import StateReader
+from app.archive.state_reader import StateReader
 from app.data_folder import ServingLock, make
 from app.settings import Settings
 

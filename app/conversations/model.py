@@ -44,6 +44,13 @@ class Outcome(StrEnum):
     DROPPED = "dropped"
 
 
+class Visit(StrEnum):
+    """Whether the archive holds an earlier conversation of the same visitor."""
+
+    FIRST = "first"
+    RETURNING = "returning"
+
+
 class Identity(Struct, frozen=True, order=True):
     """What makes a conversation the same one: account, channel and begin (ms since 1970)."""
 

@@ -19,9 +19,10 @@ def scenes() -> Iterator[Scene]:
 
 
 def fill(writer: HookWriter) -> None:
-    """Append every demo conversation to an archive; those already there stay as they are.
+    """Append every demo conversation to an archive, also those that were removed before.
 
-    Raises ``NotDurableError`` when one could not be written.
+    Conversations begin relative to today, so who has a demo already must not fill
+    again. Raises ``NotDurableError`` when one could not be written.
     """
     writer.append_all(bodies(datetime.now(UTC)), origin="demo")
 

@@ -15,7 +15,7 @@ from app.search.operators import DATES, FILTERS, ROLES
 from app.search.parameters import SearchQuery
 from app.search.query import And, Filter, Node, Not, Or, Phrase, Prefix, Said, Word
 from app.search.text import analyze, is_unspaced, terms
-from app.search.values import agent_keyword
+from app.search.values import filter_keyword
 
 FACTS: Final = "facts"
 """The place of what nobody said: names, notes, pages, variables, rating comments."""
@@ -111,7 +111,7 @@ def text_clause(node: Node, zone: ZoneInfo, places: tuple[str, ...] = EVERYWHERE
 
 def filter_clause(name: str, values: Sequence[str]) -> Clause:
     """Any of the chosen values of a filter."""
-    keywords = tuple(Keyword(name, _keyword(name, value)) for value in values)
+    keywords = tuple(Keyword(name, filter_keyword(name, value)) for value in values)
     return keywords[0] if len(keywords) == 1 else AnyOf(keywords)
 
 
@@ -133,10 +133,6 @@ def midnight(day: date, zone: ZoneInfo, *, days_later: int = 0) -> int:
         return int(start.astimezone(UTC).timestamp() * 1000)
     except OverflowError:
         return (day.toordinal() - date(1970, 1, 1).toordinal() + days_later) * _DAY_MS
-
-
-def _keyword(name: str, value: str) -> str:
-    return agent_keyword(value) if name == "agent" else value
 
 
 def _filter(operator: str, value: str, zone: ZoneInfo) -> Clause:

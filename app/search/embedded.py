@@ -33,6 +33,7 @@ from app.search.engine import (
     MOST_FACET_VALUES,
     Bar,
     Document,
+    Gone,
     Histogram,
     Hit,
     Results,
@@ -71,14 +72,14 @@ class EmbeddedEngine:
                 writer.delete_documents_by_term("id", name)
 
     def rebuild(
-        self, documents: Iterable[Document], stamp: str, expected: Callable[[], int]
+        self, contents: Iterable[Document | Gone], stamp: str, expected: Callable[[], int]
     ) -> None:
         """Fill a new generation and let it serve once its count is right; else it goes."""
         with _engine_errors():
             self._generations.sweep(unfinished=True)
             path = self._generations.begin(stamp)
             try:
-                held = _filled(path, documents)
+                held = _filled(path, contents)
                 if held != (wanted := expected()):
                     raise EngineError(f"The new index holds {held} documents instead of {wanted}.")
                 self._generations.serve(path)
@@ -173,12 +174,15 @@ def _add(writer: tantivy.IndexWriter, document: Document) -> None:
     writer.add_document(shaped)
 
 
-def _filled(path: Path, documents: Iterable[Document]) -> int:
+def _filled(path: Path, contents: Iterable[Document | Gone]) -> int:
     """Fill a generation's folder; returns how many documents it then holds."""
     index = tantivy.Index(build_schema(), path=str(path))
     writer = index.writer(heap_size=WRITER_HEAP, num_threads=1)
-    for document in documents:
-        _add(writer, document)
+    for entry in contents:
+        if isinstance(entry, Gone):
+            writer.delete_documents_by_term("id", entry.id)
+        else:
+            _add(writer, entry)
     writer.commit()
     writer.wait_merging_threads()
     index.reload()
@@ -208,7 +212,7 @@ class _Search:
         return Results(
             total=total,
             hits=self._hits(),
-            facets={name: facet_order(facets[name], self._asked.chosen(name)) for name in FACETS},
+            facets={name: facet_order(facets[name], self._asked.keywords(name)) for name in FACETS},
             histogram=self._histogram(counts, total),
         )
 

@@ -22,7 +22,7 @@ MESSAGE_GAP: Final = 8
 """Empty values between two texts: nearness reaches at most 8, so no phrase crosses a border."""
 OLD_GENERATION_LIFE: Final = 60.0
 """Seconds that a replaced generation stays, for readers in the middle of a search."""
-KEYWORD_FIELDS: Final = ("rating", "country", "outcome", "agent", "group")
+KEYWORD_FIELDS: Final = ("rating", "country", "outcome", "agent", "group", "visit")
 FOLDED: Final = "folded"
 WHOLE: Final = "whole"
 SINGLES: Final = "singles"

@@ -13,9 +13,9 @@ from app.search.parameters import SearchQuery
 from app.search.text import VERSION as ANALYZER_VERSION
 from app.search.text import Terms
 
-DOCUMENT_VERSION: Final = "1"
+DOCUMENT_VERSION: Final = "2"
 """Raise it when a document or the schema of an index changes."""
-FACETS: Final = ("rating", "outcome", "country")
+FACETS: Final = ("rating", "outcome", "country", "agent", "group", "visit")
 """Facets in the order of the page; each is named as its parameter."""
 MOST_FACET_VALUES: Final = 5000
 """Values of one facet that are listed."""
@@ -34,6 +34,12 @@ class Document(Struct, frozen=True):
     begin_ms: int
     keywords: Mapping[str, tuple[str, ...]]
     texts: Mapping[str, tuple[Terms, ...]]
+
+
+class Gone(Struct, frozen=True):
+    """A conversation that a generation must not hold, though its document was put before."""
+
+    id: str
 
 
 class Hit(Struct, frozen=True):
@@ -93,11 +99,11 @@ class Engine(Protocol):
         """How many conversations a search would find; cheaper than the whole search."""
 
     def rebuild(
-        self, documents: Iterable[Document], stamp: str, expected: Callable[[], int]
+        self, contents: Iterable[Document | Gone], stamp: str, expected: Callable[[], int]
     ) -> None:
         """Fill a new generation beside the present one and change over to it.
 
-        ``expected`` is asked when ``documents`` has ended: the number of documents that the new
+        ``expected`` is asked when ``contents`` has ended: the number of documents that the new
         generation must hold. On any failure the present generation stays and the new one goes.
         """
 

@@ -9,6 +9,7 @@ NONE: Final = "none"
 """The value of a filter for conversations that have none."""
 RATING_WORDS: Final[Mapping[int, str]] = {5: "good", 3: "normal", 1: "bad"}
 OUTCOMES: Final = ("chat", "completed", "triggered", "missed", "offline", "dropped")
+VISITS: Final = ("first", "returning")
 ROLES: Final = ("visitor", "agent", "automatic")
 
 
@@ -37,6 +38,8 @@ OPERATORS: Final = (
     Operator("rating:", "good, normal, bad or none; also 5, 3 and 1", "rating:bad"),
     Operator("country:", "the visitor's country as two letters, or none", "country:CZ"),
     Operator("outcome:", f"one of {', '.join(OUTCOMES)}", "outcome:missed"),
+    Operator("group:", "the visitor's group as it was sent, or none", "group:billing"),
+    Operator("visit:", "first, or returning: the visitor was here before", "visit:returning"),
     Operator("after:", "begun on this day or later", "after:2026-01-01"),
     Operator("before:", "begun on this day or earlier", "before:2026-12-31"),
 )
@@ -47,9 +50,11 @@ FILTERS: Final[Mapping[str, str]] = {
     "country": "country",
     "outcome": "outcome",
     "by": "agent",
+    "group": "group",
+    "visit": "visit",
 }
 """Operator to the parameter that says the same."""
 DATES: Final[Mapping[str, str]] = {"after": "from", "before": "to"}
 """Operator to the parameter of a date; both include their day."""
-LATER_FILTERS: Final = ("group", "language", "visit")
+LATER_FILTERS: Final = ("language",)
 """Parameters of the contract that no index holds yet."""

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from app.search.operators import DATES, FILTERS, LATER_FILTERS
 from app.search.parser import parse
-from app.search.query import Filter, Node, all_of, top_level, unparse
-from app.search.values import filter_value, shortened
+from app.search.query import Filter, Node, Not, all_of, top_level, unparse
+from app.search.values import filter_keyword, filter_value, shortened
 
 FILTER_NAMES: Final = tuple(FILTERS.values())
 """Parameters that filter by a value; each may be given several times, meaning *or*."""
@@ -82,6 +82,15 @@ class SearchQuery:
         """The chosen values of one filter."""
         return self.filters.get(name, ())
 
+    def keywords(self, name: str) -> tuple[str, ...]:
+        """The chosen values of one filter as the index holds them."""
+        return tuple(filter_keyword(name, value) for value in self.chosen(name))
+
+    def excluded(self, name: str) -> tuple[str, ...]:
+        """The values of one filter that the text excludes, as in ``-country:DE``."""
+        found = (_exclusion(part, name) for part in top_level(self.node))
+        return tuple(value for value in found if value is not None)
+
     def replace(self, **changes: object) -> Self:
         """The same search with something else, from its first page on unless a page is given."""
         start: dict[str, object] = {"page": 1, "after": None}
@@ -96,10 +105,27 @@ class SearchQuery:
 
     def toggled(self, name: str, value: str) -> Self:
         """The same search with one filter value added, or removed where it is chosen."""
-        chosen = self.chosen(name)
-        if value in chosen:
-            return self.with_filter(name, [other for other in chosen if other != value])
-        return self.with_filter(name, [*chosen, value])
+        wanted = filter_keyword(name, value)
+        others = [old for old in self.chosen(name) if filter_keyword(name, old) != wanted]
+        if len(others) < len(self.chosen(name)):
+            return self.with_filter(name, others)
+        return self.including(name, value).with_filter(name, [*others, value])
+
+    def excluding(self, name: str, value: str) -> Self:
+        """The same search without conversations of this value; it is chosen no more."""
+        operator = next(word for word, parameter in FILTERS.items() if parameter == name)
+        wanted = filter_keyword(name, value)
+        others = [old for old in self.chosen(name) if filter_keyword(name, old) != wanted]
+        bare = self.including(name, value).with_filter(name, others)
+        parts = (*top_level(bare.node), Not(Filter(operator, value)))
+        return bare.replace(node=all_of(parts))
+
+    def including(self, name: str, value: str) -> Self:
+        """The same search with conversations of this value excluded no more."""
+        wanted = filter_keyword(name, value)
+        excluded = {value for value in self.excluded(name) if filter_keyword(name, value) == wanted}
+        parts = [p for p in top_level(self.node) if _exclusion(p, name) not in excluded]
+        return self.replace(node=all_of(parts))
 
     @property
     def is_filtered(self) -> bool:
@@ -117,6 +143,13 @@ class SearchQuery:
         pairs += [(Param.AFTER, str(self.after))] if self.after is not None else []
         pairs += [(Param.PAGE, str(self.page))] if self.page != 1 else []
         return pairs
+
+
+def _exclusion(part: Node, name: str) -> str | None:
+    """The value of a filter that a part of the query excludes; None for any other part."""
+    if not isinstance(part, Not) or not isinstance(part.node, Filter):
+        return None
+    return part.node.value if FILTERS.get(part.node.operator) == name else None
 
 
 class _Reader:
@@ -157,10 +190,13 @@ class _Reader:
         """Values given as parameters, then those of operators in the text, each once."""
         values = [self._value(name, text) for text in self._params.get(name, ()) if text.strip()]
         values += [part.value for part in lifted if FILTERS.get(part.operator) == name]
-        known = dict.fromkeys(value for value in values if value is not None)
+        known: dict[str, str] = {}
+        for value in values:
+            if value is not None:
+                known.setdefault(filter_keyword(name, value), value)
         if len(known) > MOST_VALUES:
             self._notes.append(f"Only the first {MOST_VALUES} values of “{name}” are used.")
-        return tuple(known)[:MOST_VALUES]
+        return tuple(known.values())[:MOST_VALUES]
 
     def _value(self, name: str, text: str) -> str | None:
         reading = filter_value(name, text)

@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from app.search.folding import fold
-from app.search.operators import NONE, OUTCOMES, RATING_WORDS
+from app.search.operators import NONE, OUTCOMES, RATING_WORDS, VISITS
 
 LONGEST_KEYWORD: Final = 256
 """Code points of a keyword value in the index; longer ones are cut."""
@@ -30,7 +30,7 @@ class Reading(Struct, frozen=True):
 
 
 def filter_value(parameter: str, text: str) -> Reading:
-    """Read one value of ``rating``, ``country``, ``outcome``, ``agent`` or a date."""
+    """Read one value of a filter, or of a date."""
     return _READERS.get(parameter, _date)(text.strip())
 
 
@@ -54,6 +54,11 @@ def _tidy(text: str) -> str:
 def agent_keyword(name: str) -> str:
     """An agent's name as it is compared: folded, with single spaces; empty when nothing is left."""
     return keyword(fold(name))
+
+
+def filter_keyword(name: str, value: str) -> str:
+    """What the index holds for a value of a filter: names of people are compared folded."""
+    return agent_keyword(value) if name == "agent" else value
 
 
 def shortened(text: str) -> str:
@@ -90,6 +95,18 @@ def _agent(text: str) -> Reading:
     return Reading(name) if name else Reading(None, "An agent is a whole name, or none.")
 
 
+def _group(text: str) -> Reading:
+    name = keyword(text)
+    return Reading(name) if name else Reading(None, "A group is a whole name, or none.")
+
+
+def _visit(text: str) -> Reading:
+    word = text.lower()
+    if word in VISITS:
+        return Reading(word)
+    return Reading(None, f"A visit is {' or '.join(VISITS)}.")
+
+
 def _date(text: str) -> Reading:
     try:
         if _DAY.fullmatch(text):
@@ -104,4 +121,6 @@ _READERS: Final = {
     "country": _country,
     "outcome": _outcome,
     "agent": _agent,
+    "group": _group,
+    "visit": _visit,
 }

@@ -205,7 +205,7 @@ def search_answer(page: SearchPage) -> SearchAnswer:
 def conversation_answer(query: SearchQuery, archived: Archived) -> ConversationAnswer:
     """A conversation as JSON data; its texts are as they were sent."""
     conversation = archived.conversation
-    found = found_in(query, conversation)
+    found = found_in(query, archived)
     return ConversationAnswer(
         id=conversation.id,
         url=conversation_url(conversation.id),

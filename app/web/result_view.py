@@ -90,7 +90,7 @@ def result_view(query: SearchQuery, archived: Archived) -> ResultView:
     """A conversation that was found by a query."""
     conversation = archived.conversation
     carried = query.to_params()
-    found = found_in(query, conversation)
+    found = found_in(query, archived)
     chosen = _best(found, conversation)
     hits = found.hits
     more = [number for number in hits if number not in {message.number for message in chosen}]
@@ -117,11 +117,13 @@ def result_view(query: SearchQuery, archived: Archived) -> ResultView:
     )
 
 
-def found_in(query: SearchQuery, conversation: Conversation) -> Highlight:
+def found_in(query: SearchQuery, archived: Archived) -> Highlight:
     """Where the text of a query stands in a conversation; nowhere when it has no text."""
     if query.node is None:
         return Highlight((), {})
-    return highlight(text_clause(query.node, query.zone), subject(conversation))
+    return highlight(
+        text_clause(query.node, query.zone), subject(archived.conversation, archived.visit)
+    )
 
 
 def parts_in(found: Highlight, message: Message) -> tuple[Part, ...]:

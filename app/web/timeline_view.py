@@ -69,7 +69,7 @@ def timeline_page(
     While search is away (not ``searchable``) there is no way back to results that cannot be shown.
     """
     conversation = archived.conversation
-    found = found_in(query, conversation)
+    found = found_in(query, archived)
     lines = Lines(conversation, query, wish, found)
     comment = shown(conversation.rating_comment.strip())
     return TimelinePage(

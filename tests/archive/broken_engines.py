@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from archive_world import PATIENCE
 
 from app.errors import EngineError, RefusedError
-from app.search.engine import Document, Engine, Results
+from app.search.engine import Document, Engine, Gone, Results
 from app.search.parameters import SearchQuery
 
 
@@ -32,9 +32,9 @@ class Passing:
         return self.real.total(query)
 
     def rebuild(
-        self, documents: Iterable[Document], stamp: str, expected: Callable[[], int]
+        self, contents: Iterable[Document | Gone], stamp: str, expected: Callable[[], int]
     ) -> None:
-        self.real.rebuild(documents, stamp, expected)
+        self.real.rebuild(contents, stamp, expected)
 
     def stamp(self) -> str | None:
         return self.real.stamp()
@@ -55,11 +55,15 @@ class Down(Passing):
         self._fail()
         super().put(documents)
 
+    def remove(self, ids: Sequence[str]) -> None:
+        self._fail()
+        super().remove(ids)
+
     def rebuild(
-        self, documents: Iterable[Document], stamp: str, expected: Callable[[], int]
+        self, contents: Iterable[Document | Gone], stamp: str, expected: Callable[[], int]
     ) -> None:
         self._fail()
-        super().rebuild(documents, stamp, expected)
+        super().rebuild(contents, stamp, expected)
 
     def _fail(self) -> None:
         if self.is_down:
@@ -88,12 +92,12 @@ class KilledWhileFilling(Passing):
     at: int | None = None
 
     def rebuild(
-        self, documents: Iterable[Document], stamp: str, expected: Callable[[], int]
+        self, contents: Iterable[Document | Gone], stamp: str, expected: Callable[[], int]
     ) -> None:
-        super().rebuild(self._until(documents), stamp, expected)
+        super().rebuild(self._until(contents), stamp, expected)
 
-    def _until(self, documents: Iterable[Document]) -> Iterator[Document]:
-        for number, document in enumerate(documents):
+    def _until(self, contents: Iterable[Document | Gone]) -> Iterator[Document | Gone]:
+        for number, document in enumerate(contents):
             if number == self.at:
                 raise KilledError
             yield document
@@ -137,15 +141,15 @@ class Watched(Passing):
         self.before_counting: Callable[[], None] = lambda: None
 
     def rebuild(
-        self, documents: Iterable[Document], stamp: str, expected: Callable[[], int]
+        self, contents: Iterable[Document | Gone], stamp: str, expected: Callable[[], int]
     ) -> None:
         def count() -> int:
             self.before_counting()
             return expected()
 
-        super().rebuild(self._watch(documents), stamp, count)
+        super().rebuild(self._watch(contents), stamp, count)
 
-    def _watch(self, documents: Iterable[Document]) -> Iterator[Document]:
-        for number, document in enumerate(documents):
+    def _watch(self, contents: Iterable[Document | Gone]) -> Iterator[Document | Gone]:
+        for number, document in enumerate(contents):
             self.before_document(number)
             yield document

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from archive_world import PATIENCE, append, ask_file
 
-from app.archive.hooks import HookReader, ask
+from app.archive.hooks import HookReader, Request, ask
 from app.archive.schema import HOOKS_HISTORY, open_hooks
 from app.archive.writer import HookWriter
 
@@ -81,11 +81,19 @@ def test_a_reader_serves_several_threads(reader: HookReader) -> None:
 
 def test_requests_are_read_in_order_behind_a_number(tmp_path: Path) -> None:
     HookWriter(tmp_path).close()
-    first, second, third = (ask(tmp_path, kind) for kind in ("replay", "rebuild", "replay"))
+    first, second, third = (
+        ask(tmp_path, "replay"),
+        ask(tmp_path, "rebuild"),
+        ask(tmp_path, "replay", "17"),
+    )
     reader = HookReader(tmp_path)
     assert first < second < third
-    assert reader.requests_since(0) == ((first, "replay"), (second, "rebuild"), (third, "replay"))
-    assert reader.requests_since(second) == ((third, "replay"),)
+    assert [(asked.number, asked.kind) for asked in reader.requests_since(0)] == [
+        (first, "replay"),
+        (second, "rebuild"),
+        (third, "replay"),
+    ]
+    assert reader.requests_since(second) == (Request(third, "replay", "17"),)
     assert reader.requests_since(third) == ()
 
 
@@ -96,7 +104,7 @@ def test_a_request_can_be_made_while_hooks_are_written(tmp_path: Path) -> None:
     for done in futures:
         done.result(timeout=PATIENCE)
     writer.close()
-    assert HookReader(tmp_path).requests_since(0) == ((number, "rebuild"),)
+    assert HookReader(tmp_path).requests_since(0) == (Request(number, "rebuild", ""),)
 
 
 def test_opening_again_changes_no_table(tmp_path: Path) -> None:

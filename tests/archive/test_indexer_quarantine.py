@@ -9,7 +9,7 @@ from archive_world import BEGIN, World, ask_file, bodies_in, hook, name_of
 from broken_engines import Refusing
 
 from app.archive.hooks import ask
-from app.archive.state import StateReader
+from app.archive.state_reader import StateReader
 from app.errors import EngineError
 from app.search.embedded import EmbeddedEngine
 

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.archive.schema import STATE_FILE, STATE_VERSION, connect
-from app.archive.state import Due, Named, StateReader, StateWriter, Unread
+from app.archive.state import Due, Named, StateWriter, Unread
+from app.archive.state_reader import StateReader
 
 ARCHIVE = "an archive"
 LOW_BITS = (1 << 21) - 1

@@ -9,7 +9,8 @@ from app.archive.hooks import HookReader
 from app.archive.writer import HookWriter
 from app.demo import bodies
 from app.flatten import sort_key
-from app.indexer import MOST_DOCUMENTS, MOST_HOOKS
+from app.indexer.indexing import MOST_DOCUMENTS
+from app.indexer.naming import MOST_HOOKS
 from app.search.engine import stamp_of
 
 EIGHT_MEBIBYTES = "x" * (8 * 2**20)

@@ -9,7 +9,7 @@ from hook_bodies import hook
 from portal_process import Served, served, until
 from typed import settle, typed
 
-from app.archive.state import StateReader
+from app.archive.state_reader import StateReader
 from app.archive.writer import HookWriter
 
 LATER: Final = "The portal is not running; it is done at its next start.\n"

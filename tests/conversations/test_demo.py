@@ -46,8 +46,15 @@ def conversations() -> tuple[Conversation, ...]:
     return tuple(read_conversation(body) for body in bodies(NOW))
 
 
-def test_there_are_at_least_120(conversations: tuple[Conversation, ...]) -> None:
-    assert len(conversations) >= 120
+def test_there_are_at_least_400(conversations: tuple[Conversation, ...]) -> None:
+    assert len(conversations) >= 400
+
+
+def test_they_hold_at_least_1500_distinct_sentences(
+    conversations: tuple[Conversation, ...],
+) -> None:
+    said = {sentence for talk in conversations for sentence in _sentences(talk)}
+    assert sum(len(re.findall(r"\w+", sentence)) >= 2 for sentence in said) >= 1500
 
 
 def test_every_conversation_has_an_id_of_its_own(conversations: tuple[Conversation, ...]) -> None:
@@ -62,7 +69,7 @@ def test_every_scene_has_a_name_of_its_own() -> None:
 def test_seven_languages_are_spoken_evenly() -> None:
     spoken = Counter(scene.name.partition("-")[0] for scene in scenes())
     assert set(spoken) == LANGUAGES
-    assert min(spoken.values()) >= 15
+    assert min(spoken.values()) >= 50
 
 
 def test_they_spread_over_every_one_of_18_months(conversations: tuple[Conversation, ...]) -> None:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.conversations.feeds.smartsupp_hook import read_conversation
-from app.conversations.model import Conversation
+from app.conversations.model import Conversation, Visit
 from app.flatten import flatten, sort_key
 from app.search.embedded import EmbeddedEngine
 from app.search.engine import Document, Engine, Results
@@ -69,6 +69,7 @@ def conversation(
         "channel": {"id": name} | flags,
         "visitor": {
             "countryCode": flags.get("country"),
+            "group": flags.get("group"),
             "variables": {
                 str(number): {"label": "-", "value": text}
                 for number, (who, text) in enumerate(lines)
@@ -80,9 +81,9 @@ def conversation(
     return read_conversation(json.dumps(payload).encode())
 
 
-def document(talk: Conversation) -> Document:
+def document(talk: Conversation, visit: Visit = Visit.FIRST) -> Document:
     """The document of a conversation at its own place in time."""
-    return flatten(talk, sort_key(talk.id, talk.identity.begin_ms))
+    return flatten(talk, sort_key(talk.id, talk.identity.begin_ms), visit)
 
 
 def said(name: str, *lines: str, begin: int = BEGIN) -> Document:

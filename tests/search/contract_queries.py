@@ -19,11 +19,13 @@ from app.flatten import passages
 from app.search.parameters import SearchQuery
 
 SEED: Final = "searches of the contract"
-NUMBER: Final = 300
+NUMBER: Final = 1000
 OUTCOMES: Final = ("chat", "missed", "offline", "triggered", "completed", "dropped", "Missed")
 RATINGS: Final = ("good", "5", "bad", "1", "normal", "none", "4", "0", "-1", "10", "77", "awful")
 COUNTRIES: Final = ("CZ", "de", "JP", "TH", "IE", "none", "ZZ", "Ireland")
 AGENT_NAMES: Final = (*AGENTS, "JANA NOVAKOVA", "lukasz zak", "Jana", "none", "Nobody Atall")
+GROUP_NAMES: Final = ("support", "Prodej", "prodej", "返品", "none", "Nobody")
+VISITS: Final = ("first", "returning", "Returning", "again")
 STRANGERS: Final = ("zzyzx", "qqq", "ぬ", "ฮ", "🦄", "xy-99", "neznámé")
 """Words that nobody says."""
 LENGTHS: Final = (0, 0, 1, 1, 2, 6, 39, 40, 41, 100, 279, 280, 400, 1100, 1300, 3500, 3700, 6000)
@@ -185,4 +187,6 @@ _FILTERS: Final = {
     "country": COUNTRIES,
     "outcome": OUTCOMES,
     "agent": AGENT_NAMES,
+    "group": GROUP_NAMES,
+    "visit": VISITS,
 }

@@ -6,7 +6,7 @@ zones that are searched; some are equal, and two conversations collide in their 
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from random import Random
@@ -31,7 +31,7 @@ from corpus_words import (
 from msgspec import Struct
 
 from app.conversations.feeds.smartsupp_hook import read_conversation
-from app.conversations.model import SORT_BITS, Conversation
+from app.conversations.model import SORT_BITS, Conversation, Visit
 from app.flatten import flatten, sort_key
 from app.search.engine import Document
 
@@ -81,14 +81,29 @@ class Entry(Struct, frozen=True):
 def corpus() -> tuple[Entry, ...]:
     """All conversations, in the order in which they were named; the same ones in every run."""
     random = Random(SEED)  # noqa: S311 — the same in every run, nothing secret
+    talks = [
+        read_conversation(json.dumps(_payload(random, channel, begin)).encode())
+        for channel, begin in _identities(random)
+    ]
     entries: list[Entry] = []
     taken: set[int] = set()
-    for channel, begin in _identities(random):
-        conversation = read_conversation(json.dumps(_payload(random, channel, begin)).encode())
-        place = free_place(conversation.id, begin, taken)
+    for talk in talks:
+        place = free_place(talk.id, talk.identity.begin_ms, taken)
         taken.add(place)
-        entries.append(Entry(conversation, flatten(conversation, place)))
+        entries.append(Entry(talk, flatten(talk, place, visit_among(talk, talks))))
     return tuple(entries)
+
+
+def visit_among(talk: Conversation, talks: Sequence[Conversation]) -> Visit:
+    """Whether a visitor had been here before, by a look at every other conversation."""
+    mine = talk.visitor.email.strip().casefold()
+    for other in talks:
+        same_email = mine and other.visitor.email.strip().casefold() == mine
+        same_id = not mine and talk.visitor.id and other.visitor.id == talk.visitor.id
+        earlier = other.identity.begin_ms < talk.identity.begin_ms
+        if earlier and (same_email or same_id):
+            return Visit.RETURNING
+    return Visit.FIRST
 
 
 def free_place(conversation_id: str, begin_ms: int, taken: set[int]) -> int:
@@ -142,6 +157,8 @@ def milliseconds(moment: datetime) -> int:
 def _payload(random: Random, channel: int, begin: int) -> Mapping[str, object]:
     language = random.choice(list(SENTENCES))
     name, email, city, country = random.choice(VISITORS)
+    if random.random() < 0.3:
+        email = f"guest-{channel}@mail.example"
     flags = {f"is{flag}": random.random() < 0.3 for flag in _FLAGS}
     return {
         "accountId": 1,
@@ -154,7 +171,7 @@ def _payload(random: Random, channel: int, begin: int) -> Mapping[str, object]:
             **flags,
         },
         "visitor": {
-            "id": random.choice((None, 27671, "vis-7")),
+            "id": random.choice((None, 27671, "vis-7", channel)),
             "name": name,
             "email": email,
             "city": city,

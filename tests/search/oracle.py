@@ -19,7 +19,7 @@ from app.search.query import And, Filter, Node, Not, Or, Phrase, Prefix, Said, W
 from app.search.text import Terms, is_unspaced, terms
 
 PLACES: Final = ("visitor", "agent", "automatic", "facts")
-FACETS: Final = ("rating", "outcome", "country")
+FACETS: Final = ("rating", "outcome", "country", "agent", "group", "visit")
 FIELD_OF: Final = {"by": "agent"}
 """Operators that are named otherwise than the keyword they ask for."""
 
@@ -100,8 +100,11 @@ def _filtered(operator: str, value: str, document: Document, zone: ZoneInfo) -> 
 
 def _has(document: Document, name: str, value: str) -> bool:
     """Whether a keyword is there; names of people are compared folded and whole."""
-    wanted = " ".join(fold(value).split()) if name == "agent" else value
-    return wanted in document.keywords[name]
+    return _compared(name, value) in document.keywords[name]
+
+
+def _compared(name: str, value: str) -> str:
+    return " ".join(fold(value).split()) if name == "agent" else value
 
 
 def _texts(document: Document, places: Sequence[str]) -> list[Terms]:
@@ -158,7 +161,8 @@ def _begins(text: str, texts: Sequence[Terms]) -> bool:
 def _facet(name: str, query: SearchQuery, worded: Sequence[Document]) -> tuple[FacetValue, ...]:
     """Values by count, then by value; its own filter is ignored, its chosen values always shown."""
     others = {other: values for other, values in query.filters.items() if other != name}
-    counts = Counter(dict.fromkeys(query.filters.get(name, ()), 0))
+    chosen = (_compared(name, value) for value in query.filters.get(name, ()))
+    counts = Counter(dict.fromkeys(chosen, 0))
     for document in worded:
         if _chosen(others, document):
             counts.update(document.keywords[name])

@@ -8,7 +8,10 @@ from typing import Final, NamedTuple
 import pytest
 from contract import OpenEngine, ask, conversation, document, every_engine, names, said, serving
 from corpus import milliseconds
+from oracle import FACETS as FACETS_OF_THE_PAGE
 from oracle import Oracle
+
+from app.conversations.model import Visit
 
 
 def _flags(*names: str) -> dict[str, object]:
@@ -16,13 +19,16 @@ def _flags(*names: str) -> dict[str, object]:
 
 
 DOCUMENTS: Final = tuple(
-    document(conversation(name, ["visitor: lantern"], channel=channel, agents=agents))
+    document(
+        conversation(name, ["visitor: lantern"], channel=channel, agents=agents),
+        Visit.RETURNING if channel.get("group") == "Billing" else Visit.FIRST,
+    )
     for name, channel, agents in (
         ("a", {"rating": 5, "country": "CZ"} | _flags("Chat", "Completed"), ["Jana Nováková"]),
         ("b", {"rating": 1, "country": "de"} | _flags("Chat", "Missed"), ["John Doe"]),
         ("c", {"rating": 4, "country": ""} | _flags("Offline"), []),
-        ("d", {"country": "CZ"}, ["John  DOE", "Jana Nováková"]),
-        ("e", {"rating": -1, "country": "Czechia"}, ["none"]),
+        ("d", {"country": "CZ", "group": "billing"}, ["John  DOE", "Jana Nováková"]),
+        ("e", {"rating": -1, "country": "Czechia", "group": "Billing"}, ["none"]),
     )
 )
 
@@ -69,6 +75,13 @@ FILTERS: Final = (
     Row('-by:"John Doe"', {}, "a c e"),
     Row("", {"agent": ["john doe", "jana novakova"]}, "a b d"),
     Row("lamp", {"rating": "good"}, ""),
+    Row("", {"group": "billing"}, "d", "groups are compared as they were sent"),
+    Row("group:Billing", {}, "e"),
+    Row("group:none -rating:good", {}, "b c"),
+    Row("", {"visit": "returning"}, "e"),
+    Row("visit:first country:CZ", {}, "a d"),
+    Row("-visit:first", {}, "e"),
+    Row("visit:returning OR group:billing", {}, "d e"),
 )
 
 
@@ -130,6 +143,18 @@ FACETS: Final[tuple[tuple[str, Mapping[str, str | Sequence[str]], Counted], ...]
             "rating": [("-1", 1), ("4", 1), ("bad", 1), ("good", 1), ("none", 1)],
             "outcome": [("chat", 2), ("completed", 1), ("missed", 1), ("offline", 1)],
             "country": [("CZ", 2), ("none", 2), ("DE", 1)],
+            "agent": [("jana novakova", 2), ("john doe", 2), ("none", 2)],
+            "group": [("none", 3), ("Billing", 1), ("billing", 1)],
+            "visit": [("first", 4), ("returning", 1)],
+        },
+    ),
+    (  # names of people are compared folded, groups as they were sent
+        "",
+        {"agent": "JOHN DOE", "group": ["billing", "Nobody"]},
+        {
+            "agent": [("jana novakova", 1), ("john doe", 1)],
+            "group": [("billing", 1), ("none", 1), ("Nobody", 0)],
+            "visit": [("first", 1)],
         },
     ),
     (  # a facet ignores its own filter, and the others do not
@@ -181,7 +206,8 @@ def test_facets_are_counted_as_by_hand(
     tmp_path: Path,
 ) -> None:
     facets = serving(open_engine, tmp_path, DOCUMENTS).search(ask(text, params)).facets
-    shown = {name: [(each.value, each.count) for each in values] for name, values in facets.items()}
+    shown = {name: [(each.value, each.count) for each in facets[name]] for name in counted}
+    assert set(facets) == set(FACETS_OF_THE_PAGE)
     assert shown == counted
 
 

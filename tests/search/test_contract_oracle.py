@@ -1,4 +1,4 @@
-"""300 seeded searches over the generated conversations: engines answer as the oracle does.
+"""1,000 seeded searches over the generated conversations: engines answer as the oracle does.
 
 Totals, facets, histogram, order and page are compared whole. The index has seen replacements,
 removals and several commits, so that deleted documents and many segments lie in it.
@@ -66,7 +66,7 @@ def test_every_value_of_a_facet_is_what_its_parameter_takes(engine: Engine, name
 @pytest.mark.parametrize("name", FACETS)
 def test_choosing_a_value_finds_as_many_as_its_facet_counts(engine: Engine, name: str) -> None:
     facet = engine.search(ask("a* OR b*")).facets[name]
-    assert len(facet) > 3
+    assert len(facet) >= 2
     for each in facet:
         assert engine.search(ask("a* OR b*", {name: each.value})).total == each.count, each.value
 

@@ -63,6 +63,10 @@ READ = [
     ({"outcome": ["Missed"]}, [("outcome", "missed")], "an outcome"),
     ({"agent": [" Jonas  Muster "]}, [("agent", "Jonas Muster")], "a person"),
     ({"agent": ['a"b']}, [("agent", 'a"b')], "a name with a quotation mark"),
+    ({"agent": ["Jonas", "JONAS"]}, [("agent", "Jonas")], "a person written twice"),
+    ({"group": [" VIP "]}, [("group", "VIP")], "a group as it was sent"),
+    ({"group": ["vip", "VIP"]}, [("group", "vip"), ("group", "VIP")], "groups keep their case"),
+    ({"visit": ["Returning"]}, [("visit", "returning")], "a visit"),
     ({"from": ["2026-01-02"]}, [("from", "2026-01-02")], "a first day"),
     ({"to": ["2026-01-02"]}, [("to", "2026-01-02")], "a last day"),
     ({"from": ["2026-01-02", "2026-01-01"]}, [("from", "2026-01-01")], "either first day"),
@@ -178,9 +182,9 @@ NONSENSE = [
     ({"after": ["-5"]}, "“after=-5” was left out"),
     ({"after": [str(2**63)]}, "was left out: it is no place in the results."),
     ({"after": ["9" * 5_000]}, "was left out: it is no place in the results."),
-    ({"group": ["shop"]}, "“group” comes with a later release; it was left out."),
+    ({"group": ["\x00"]}, "“group=\x00” was left out. A group is a whole name, or none."),
     ({"language": ["cs"]}, "“language” comes with a later release; it was left out."),
-    ({"visit": ["first"]}, "“visit” comes with a later release; it was left out."),
+    ({"visit": ["again"]}, "“visit=again” was left out. A visit is first or returning."),
     ({"q": ["rating:awful"]}, "“rating:awful” was searched as text."),
     ({"q": ["?"]}, "“?” holds no letter, digit or emoji; it was left out."),
     ({"q": ["a " * 600]}, "Only the first 1024 bytes of the query are used."),
@@ -234,7 +238,7 @@ def test_a_note_about_half_an_emoji_can_be_written_as_utf_8(name: str) -> None:
 
 
 def test_every_filter_is_read() -> None:
-    assert set(FILTER_NAMES) == {"rating", "country", "outcome", "agent"}
+    assert set(FILTER_NAMES) == {"rating", "country", "outcome", "agent", "group", "visit"}
 
 
 @pytest.mark.parametrize("sort", list(Sort))

@@ -11,6 +11,7 @@ from web_world import BEGIN, answered, happened, hook, read_query, said
 from app.archive.hooks import Hook
 from app.archive.reading import Archived
 from app.conversations.feeds.smartsupp_hook import read_conversation
+from app.conversations.model import Visit
 from app.search.highlight import Part
 from app.search.parameters import SearchQuery
 from app.web.result_view import SNIPPET_LENGTH, ResultView, excerpt, result_view
@@ -22,7 +23,9 @@ def result_of(query: str, *messages: dict[str, object], **facts: object) -> Resu
     """The result that a conversation of these messages is."""
     body = hook(1, *messages, **facts)  # type: ignore[arg-type]
     stored = Hook(1, "hook", BEGIN, b"", 0, body)
-    return result_view(_query(query), Archived(read_conversation(body), stored, (stored,)))
+    return result_view(
+        _query(query), Archived(read_conversation(body), stored, (stored,), Visit.FIRST)
+    )
 
 
 def _query(text: str) -> SearchQuery:

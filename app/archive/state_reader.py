@@ -1,0 +1,126 @@
+"""Reading ``state.db``: what is known of hooks and conversations, from any thread.
+
+Before the indexer has made the file there is nothing. This module never writes.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from app.archive.connections import ThreadConnections
+from app.archive.schema import STATE_FILE, connect
+from app.archive.state import Due, Unread
+from app.archive.visits import Noted, visit_of
+from app.conversations.model import Visit
+
+
+class StateReader:
+    """Reads the state of one data folder."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._path = data_dir / STATE_FILE
+        self._connections = ThreadConnections(self._open)
+
+    def fact(self, name: str) -> str | None:
+        """One of the facts; None when it was never written."""
+        row = self._one("SELECT value FROM facts WHERE name = ?", (name,))
+        return None if row is None else str(row[0])
+
+    def named(self) -> int:
+        """The last hook that was named or quarantined."""
+        return int(self.fact("named") or 0)
+
+    def conversations(self) -> int:
+        """How many conversations there are."""
+        row = self._one("SELECT count(*) FROM conversations", ())
+        return 0 if row is None else int(row[0])
+
+    def extent(self) -> tuple[int, int]:
+        """The highest ``changed`` number and how many conversations there are, at one moment."""
+        row = self._one("SELECT max(changed), count(*) FROM conversations", ())
+        return (0, 0) if row is None else (int(row[0] or 0), int(row[1]))
+
+    def hooks_of(self, conversation: str) -> tuple[int, ...]:
+        """Numbers of a conversation's readable hooks, as they came; empty when it is unknown."""
+        rows = self._all(
+            "SELECT hook FROM names WHERE conversation = ? ORDER BY hook", (conversation,)
+        )
+        return tuple(int(row[0]) for row in rows)
+
+    def conversation_of(self, hook: int) -> str:
+        """The conversation that a hook tells of; empty for one in quarantine or unknown."""
+        row = self._one("SELECT conversation FROM names WHERE hook = ?", (hook,))
+        return "" if row is None else str(row[0])
+
+    def due(self, most: int) -> tuple[Due, ...]:
+        """Conversations that the index does not hold as they are, longest due first."""
+        rows = self._all(
+            "SELECT id, sort_key, changed FROM conversations WHERE changed > indexed "
+            "ORDER BY changed LIMIT ?",
+            (most,),
+        )
+        return tuple(Due(*row) for row in rows)
+
+    def changed_since(self, number: int, most: int) -> tuple[Due, ...]:
+        """Conversations changed behind a number, in the order of their changes."""
+        rows = self._all(
+            "SELECT id, sort_key, changed FROM conversations WHERE changed > ? "
+            "ORDER BY changed LIMIT ?",
+            (number, most),
+        )
+        return tuple(Due(*row) for row in rows)
+
+    def behind(self) -> int:
+        """How many conversations the index does not hold as they are."""
+        row = self._one("SELECT count(*) FROM conversations WHERE changed > indexed", ())
+        return 0 if row is None else int(row[0])
+
+    def visit(self, entry: Noted) -> Visit:
+        """Whether a conversation is its visitor's first in the archive."""
+        connection = self._connections.get()
+        return Visit.FIRST if connection is None else visit_of(connection, entry)
+
+    def spellings(self) -> Mapping[str, str]:
+        """Keyword of each agent to the name as most conversations have it."""
+        rows = self._all(
+            "SELECT keyword, name FROM spellings ORDER BY conversations, name DESC", ()
+        )
+        return {str(keyword): str(name) for keyword, name in rows}
+
+    def quarantined(self) -> int:
+        """How many hooks are in quarantine."""
+        row = self._one("SELECT count(*) FROM quarantine", ())
+        return 0 if row is None else int(row[0])
+
+    def quarantine(self) -> tuple[Unread, ...]:
+        """The hooks in quarantine with their reasons, the latest first."""
+        rows = self._all("SELECT hook, kind, reason FROM quarantine ORDER BY hook DESC", ())
+        return tuple(Unread(*row) for row in rows)
+
+    def latest(self, most: int) -> tuple[str, ...]:
+        """Ids of the conversations that began last."""
+        rows = self._all("SELECT id FROM conversations ORDER BY sort_key DESC LIMIT ?", (most,))
+        return tuple(str(row[0]) for row in rows)
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        self._connections.close()
+
+    def _one(self, sql: str, values: tuple[object, ...]) -> tuple[Any, ...] | None:
+        rows = self._all(sql, values)
+        return rows[0] if rows else None
+
+    def _all(self, sql: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        connection = self._connections.get()
+        return [] if connection is None else connection.execute(sql, values).fetchall()
+
+    def _open(self) -> sqlite3.Connection | None:
+        """A connection, once the indexer has made the tables."""
+        if not self._path.exists():
+            return None
+        connection = connect(self._path, synchronous="NORMAL", read_only=True)
+        if connection.execute("PRAGMA user_version").fetchone() == (0,):
+            connection.close()
+            return None
+        return connection
