@@ -1,6 +1,6 @@
 # Everything happens in .venv, from hash-locked requirements: with uv where it is there, else pip.
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint lock torture
+.PHONY: help install run test lint lock strings torture bench
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -28,6 +28,9 @@ lint: $(VENV)/test.done ## Check style, types and the rooms' borders
 
 torture: $(VENV)/test.done ## Kill, flood and poison a running portal; SHORT=1 for a few minutes
 	$(BIN)/python -m torture $(if $(SHORT),--short)
+
+strings: $(VENV)/test.done ## Collect the sentences of the interface into app/locale/portal.pot
+	$(BIN)/pybabel -q extract -F babel.cfg -k marked --no-location --sort-output --omit-header -o app/locale/portal.pot .
 
 lock: ## Write the lock files anew (needs uv); they hold hashes and no address
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header \

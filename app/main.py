@@ -22,6 +22,7 @@ from app.archive.reading import ConversationReader
 from app.archive.writer import HookWriter
 from app.hook_address import HookTokens
 from app.indexer import Indexer
+from app.page_password import PagePassword
 from app.search.embedded import EmbeddedEngine
 from app.search.engine import Engine
 from app.settings import Settings
@@ -32,6 +33,7 @@ from app.web.intake import hook_route
 from app.web.pages import pages
 from app.web.portal import Portal
 from app.web.problems import answer_problem
+from app.web.quarantine import quarantine
 from app.web.templating import STATIC, Templates
 
 VERSION: Final = "0.1.0"
@@ -76,7 +78,10 @@ def create_app(settings: Settings) -> ASGIApp:
         portal.reader.close()
 
     app = Litestar(
-        route_handlers=[pages, api, livez, readyz, favicon, _static(), hook_route(portal)],
+        route_handlers=[
+            *(pages, quarantine, api),
+            *(livez, readyz, favicon, _static(), hook_route(portal)),
+        ],
         state=State({"portal": portal}),
         lifespan=[closing],
         exception_handlers={Exception: answer_problem},
@@ -90,7 +95,7 @@ def create_app(settings: Settings) -> ASGIApp:
         ),
         logging_config=None,
     )
-    return Gate(app, settings)
+    return Gate(app, settings, PagePassword(settings.data_dir, settings.password))
 
 
 @get("/favicon.ico", include_in_schema=False, sync_to_thread=False)

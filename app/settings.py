@@ -5,7 +5,7 @@ except the ``…_FILE`` of a setting, and never prints a value that may be secre
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
@@ -17,8 +17,9 @@ from app.errors import SettingError
 PREFIX: Final = "PORTAL_"
 LOOPBACK_NAMES: Final = frozenset({"localhost", "ip6-localhost"})
 UTC: Final = ZoneInfo("UTC")
+SECRETS: Final = ("PASSWORD",)
+"""Settings that may also be given as ``…_FILE``, the path of a file that holds the value."""
 NOT_YET: Final = {
-    "PASSWORD": "pages for people elsewhere come with a later release",
     "SEARCH_URL": "Elasticsearch comes with a later release; leave it empty",
     "SEARCH_API_KEY": "Elasticsearch comes with a later release",
     "SEARCH_CA_FILE": "Elasticsearch comes with a later release",
@@ -36,6 +37,7 @@ class Settings:
     public_url: str = ""
     time_zone: ZoneInfo = UTC
     workers: int = 1
+    password: str = field(default="", repr=False)
     hook_max_bytes: int = 10 * 1024 * 1024
     hook_deadline: float = 30.0
 
@@ -66,7 +68,12 @@ class Settings:
 def unknown_names(environment: Mapping[str, str]) -> tuple[str, ...]:
     """Names with our prefix that are no setting: most are typing mistakes."""
     ours = (name.removeprefix(PREFIX) for name in environment if name.startswith(PREFIX))
-    return tuple(f"{PREFIX}{name}" for name in ours if name not in READERS and not _later(name))
+    return tuple(f"{PREFIX}{name}" for name in ours if not _is_known(name))
+
+
+def _is_known(name: str) -> bool:
+    secret = name.endswith("_FILE") and name.removesuffix("_FILE") in SECRETS
+    return name in READERS or secret or bool(_later(name))
 
 
 def is_loopback(host: str) -> bool:
@@ -87,7 +94,31 @@ def _read(given: Mapping[str, str]) -> dict[str, object]:
             raise SettingError(f"{PREFIX}{name} is set, but {later}.")
         if name in READERS and text:
             values[name] = READERS[name](f"{PREFIX}{name}", text)
+    for name in SECRETS:
+        file = given.get(f"{name}_FILE")
+        if file and given.get(name):
+            raise SettingError(f"{PREFIX}{name} and {PREFIX}{name}_FILE are both set; keep one.")
+        if file:
+            values[name] = _secret_in(f"{PREFIX}{name}_FILE", file)
     return values
+
+
+def _secret_in(name: str, file: str) -> str:
+    """The first line of a file that holds a secret. Raises ``SettingError`` without the secret."""
+    try:
+        lines = Path(file).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(f"{name}={file!r} cannot be read: {type(error).__name__}.") from error
+    if not lines or not lines[0].strip():
+        raise SettingError(f"{name}={file!r} is empty; its first line is the secret.")
+    return _secret(name, lines[0].strip())
+
+
+def _secret(name: str, text: str) -> str:
+    """A secret as it was given; never part of an error."""
+    if not text.isprintable():
+        raise SettingError(f"{name} holds a control character.")
+    return text
 
 
 def _later(name: str) -> str:
@@ -102,12 +133,15 @@ def _folder(name: str, text: str) -> Path:
         raise SettingError(f"{name}={text!r} names a home that is not there.") from error
 
 
-def _local_host(name: str, text: str) -> str:
-    if not is_loopback(text):
+def _host(name: str, text: str) -> str:
+    if text.lower() in LOOPBACK_NAMES:
+        return text
+    try:
+        ip_address(text)
+    except ValueError:
         raise SettingError(
-            f"{name}={text!r} would listen beyond this machine, and the portal has no password "
-            "yet: listen on 127.0.0.1 and let a reverse proxy forward /hooks/ only."
-        )
+            f"{name}={text!r} is no address to listen on, such as 127.0.0.1, 0.0.0.0 or ::."
+        ) from None
     return text
 
 
@@ -154,11 +188,12 @@ def _zone(name: str, text: str) -> ZoneInfo:
 
 READERS: Final[Mapping[str, Callable[[str, str], object]]] = {
     "DATA_DIR": _folder,
-    "HOST": _local_host,
+    "HOST": _host,
     "PORT": _whole(1, 65535),
     "PUBLIC_URL": _url,
     "TIME_ZONE": _zone,
     "WORKERS": _whole(1, 16),
+    "PASSWORD": _secret,
     "HOOK_MAX_BYTES": _whole(1024, 256 * 1024 * 1024),
     "HOOK_DEADLINE": _seconds,
 }
@@ -166,11 +201,12 @@ READERS: Final[Mapping[str, Callable[[str, str], object]]] = {
 
 DESCRIPTIONS: Final[Mapping[str, str]] = {
     "DATA_DIR": "folder of the archive, the index and the secrets; made with mode 0700",
-    "HOST": "address to listen on; only loopback until a password exists",
+    "HOST": "address to listen on; beyond this machine the pages ask for a password",
     "PORT": "port to listen on",
     "PUBLIC_URL": "address under which Smartsupp reaches the hook, when a proxy stands before it",
     "TIME_ZONE": "zone of every date and time on the pages and of from, to, before and after",
     "WORKERS": "web processes",
+    "PASSWORD": "what the pages and the API ask for (HTTP Basic, any user name); also …_FILE",
     "HOOK_MAX_BYTES": "largest hook that is taken, in bytes; a larger one is answered with 413",
     "HOOK_DEADLINE": "seconds in which a hook must have arrived; later it is answered with 408",
 }

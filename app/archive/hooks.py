@@ -1,7 +1,6 @@
 """Reading ``hooks.db``: bodies by number, what came last, what was asked of the indexer."""
 
 import sqlite3
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -10,7 +9,7 @@ from msgspec import Struct
 
 from app.archive.connections import ThreadConnections
 from app.archive.removal import Tombstone
-from app.archive.schema import HOOKS_FILE, connect, open_hooks
+from app.archive.schema import HOOKS_FILE, connect
 
 _COLUMNS: Final = "number, origin, received_ms, digest, repeats, body"
 
@@ -76,6 +75,19 @@ class HookReader:
         )
         return (0, None) if row is None else (int(row[0]), int(row[1]))
 
+    def count_behind(self, number: int) -> int:
+        """How many hooks came behind a number; numbers have gaps, where bodies were repeats."""
+        row = self._connection().execute("SELECT count(*) FROM hooks WHERE number > ?", (number,))
+        return int(row.fetchone()[0])
+
+    def received_behind(self, number: int) -> int | None:
+        """When the first hook behind a number came; None when there is none."""
+        row = self._connection().execute(
+            "SELECT received_ms FROM hooks WHERE number > ? ORDER BY number LIMIT 1", (number,)
+        )
+        found = row.fetchone()
+        return None if found is None else int(found[0])
+
     def version(self) -> tuple[int, int]:
         """A value that changes whenever somebody else has committed.
 
@@ -103,10 +115,13 @@ class HookReader:
         rows = self._connection().execute("SELECT number FROM hooks WHERE origin = 'demo'")
         return tuple(int(row[0]) for row in rows)
 
-    def has_demo(self) -> bool:
-        """Whether there is any demo hook."""
-        row = self._connection().execute("SELECT 1 FROM hooks WHERE origin = 'demo' LIMIT 1")
-        return row.fetchone() is not None
+    def demo_since(self) -> int | None:
+        """When the demo was loaded, in ms since 1970; None when there is no demo."""
+        row = self._connection().execute(
+            "SELECT received_ms FROM hooks WHERE origin = 'demo' ORDER BY number LIMIT 1"
+        )
+        found = row.fetchone()
+        return None if found is None else int(found[0])
 
     def tombstones_since(self, number: int, most: int) -> tuple[Tombstone, ...]:
         """Removed hooks behind a number, in the order of their removal."""
@@ -128,19 +143,3 @@ class HookReader:
         connection = self._connections.get()
         assert connection is not None, "_open always gives one"  # noqa: S101
         return connection
-
-
-def ask(data_dir: Path, kind: str, subject: str = "") -> int:
-    """Ask something of the indexer; returns the request's number, durable.
-
-    Kinds are ``replay`` (of the hook that is the subject, or of all), ``rebuild``, ``remove-demo``.
-    """
-    connection = open_hooks(data_dir)
-    try:
-        row = connection.execute(
-            "INSERT INTO requests (kind, subject, asked_ms) VALUES (?, ?, ?) RETURNING number",
-            (kind, subject, time.time_ns() // 1_000_000),
-        ).fetchone()
-        return int(row[0])
-    finally:
-        connection.close()

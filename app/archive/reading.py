@@ -1,6 +1,7 @@
 """A conversation out of the archive: its hooks found, read and folded. It needs no engine."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
@@ -10,7 +11,7 @@ from app.archive.state_reader import StateReader
 from app.archive.visits import noted
 from app.conversations.feeds.smartsupp_hook import read_conversation
 from app.conversations.fold import Version, fold
-from app.conversations.model import Conversation, Visit
+from app.conversations.model import Conversation, Visit, moment
 
 
 class Archived(Struct, frozen=True):
@@ -28,6 +29,13 @@ class Archived(Struct, frozen=True):
     def is_demo(self) -> bool:
         """Whether the conversation is invented."""
         return self.chosen.origin == "demo"
+
+
+class Behind(Struct, frozen=True):
+    """How many conversations search does not know yet, and since when the oldest of them waits."""
+
+    conversations: int
+    since: datetime | None
 
 
 class ConversationReader:
@@ -60,10 +68,17 @@ class ConversationReader:
             if archived is not None:
                 yield archived
 
-    def behind(self) -> int:
-        """How many conversations search does not know yet, unnamed hooks counted as one each."""
-        newest, _ = self.hooks.newest()
-        return self.state.behind() + max(0, newest - self.state.named())
+    def behind(self) -> Behind:
+        """How far search is behind; unnamed hooks are counted as one conversation each."""
+        named = self.state.named()
+        waiting = self.state.behind() + self.hooks.count_behind(named)
+        return Behind(waiting, self._waiting_since(named) if waiting else None)
+
+    def _waiting_since(self, named: int) -> datetime | None:
+        """When the first conversation became due that still is, or a hook came unnamed."""
+        waits = (self.state.due_since(), self.hooks.received_behind(named))
+        known = [milliseconds for milliseconds in waits if milliseconds is not None]
+        return moment(min(known)) if known else None
 
     def close(self) -> None:
         """Close the connections of all threads."""

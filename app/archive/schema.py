@@ -57,7 +57,8 @@ STATE_TABLES: Final = """
         id       TEXT    PRIMARY KEY,
         sort_key INTEGER NOT NULL UNIQUE,
         changed  INTEGER NOT NULL,
-        indexed  INTEGER NOT NULL DEFAULT 0
+        indexed  INTEGER NOT NULL DEFAULT 0,
+        due_ms   INTEGER NOT NULL           -- since when the index does not hold it as it is
     ) WITHOUT ROWID;
     CREATE INDEX behind ON conversations (changed) WHERE changed > indexed;
     CREATE INDEX changes ON conversations (changed);

@@ -6,6 +6,7 @@ is the ``changed`` that the index holds. Comparing them replaces a queue of jobs
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,11 @@ from app.archive.visits import Noted, forget, note
 from app.conversations.model import SORT_BITS
 
 _SORT_BITS_MASK: Final = (1 << SORT_BITS) - 1
+_CHANGE: Final = """
+    UPDATE conversations
+    SET due_ms = CASE WHEN changed > indexed THEN due_ms ELSE :now END, changed = :change
+    WHERE id = :id
+"""
 _COUNT_CHANGE: Final = """
     INSERT INTO facts VALUES ('changes', 1)
     ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1
@@ -145,16 +151,20 @@ class StateWriter:
         )
         if not self._raise_changed(connection, entry.conversation):
             connection.execute(
-                "INSERT INTO conversations (id, sort_key, changed) VALUES (?, ?, ?)",
-                (entry.conversation, self._free_key(connection, entry.wish), _changes(connection)),
+                "INSERT INTO conversations (id, sort_key, changed, due_ms) VALUES (?, ?, ?, ?)",
+                (
+                    entry.conversation,
+                    self._free_key(connection, entry.wish),
+                    _changes(connection),
+                    _now(),
+                ),
             )
 
     def _raise_changed(self, connection: sqlite3.Connection, conversation: str) -> bool:
         """Make a conversation the one that changed last; false when there is none of this name."""
         connection.execute(_COUNT_CHANGE)
         changed = connection.execute(
-            "UPDATE conversations SET changed = ? WHERE id = ?",
-            (_changes(connection), conversation),
+            _CHANGE, {"change": _changes(connection), "now": _now(), "id": conversation}
         )
         return changed.rowcount > 0
 
@@ -183,6 +193,11 @@ def _changes(connection: sqlite3.Connection) -> int:
     """How many changes there were, whatever was removed since: the number of the last one."""
     (number,) = connection.execute("SELECT value FROM facts WHERE name = 'changes'").fetchone()
     return int(number)
+
+
+def _now() -> int:
+    """Now, in ms since 1970."""
+    return time.time_ns() // 1_000_000
 
 
 def _set_fact(connection: sqlite3.Connection, name: str, value: object) -> None:

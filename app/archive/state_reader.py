@@ -88,6 +88,13 @@ class StateReader:
         )
         return {str(keyword): str(name) for keyword, name in rows}
 
+    def due_since(self) -> int | None:
+        """When the longest due conversation became due, in ms since 1970; None for none."""
+        row = self._one(
+            "SELECT due_ms FROM conversations WHERE changed > indexed ORDER BY changed LIMIT 1", ()
+        )
+        return None if row is None else int(row[0])
+
     def quarantined(self) -> int:
         """How many hooks are in quarantine."""
         row = self._one("SELECT count(*) FROM quarantine", ())
@@ -97,6 +104,19 @@ class StateReader:
         """The hooks in quarantine with their reasons, the latest first."""
         rows = self._all("SELECT hook, kind, reason FROM quarantine ORDER BY hook DESC", ())
         return tuple(Unread(*row) for row in rows)
+
+    def quarantine_page(self, most: int, skip: int) -> tuple[Unread, ...]:
+        """Some hooks in quarantine, the latest first."""
+        rows = self._all(
+            "SELECT hook, kind, reason FROM quarantine ORDER BY hook DESC LIMIT ? OFFSET ?",
+            (most, skip),
+        )
+        return tuple(Unread(*row) for row in rows)
+
+    def in_quarantine(self, hook: int) -> Unread | None:
+        """One hook in quarantine; None when it is not there."""
+        row = self._one("SELECT hook, kind, reason FROM quarantine WHERE hook = ?", (hook,))
+        return None if row is None else Unread(*row)
 
     def latest(self, most: int) -> tuple[str, ...]:
         """Ids of the conversations that began last."""

@@ -1,11 +1,10 @@
-"""``portal replay`` and ``portal rebuild``: asked of the indexer, which does the work."""
+"""``portal replay``, ``rebuild`` and ``demo remove``: asked of the indexer, which does the work."""
 
-import time
 from typing import Final
 
 import click
 
-from app.archive.hooks import ask
+from app.archive.requests import REBUILD, REMOVE_DEMO, REPLAY, ask, is_done
 from app.archive.schema import prepare
 from app.archive.state_reader import StateReader
 from app.data_folder import ServingLock, make
@@ -13,26 +12,42 @@ from app.settings import Settings
 
 PATIENCE: Final = 600.0
 """Seconds to wait for the indexer before the command ends; the request stays."""
-LOOK_EVERY: Final = 0.1
 
 
 @click.command()
 @click.pass_obj
 def replay(settings: Settings) -> None:
     """Read the hooks in quarantine again; what can be read now leaves it."""
-    state = _ask(settings, "replay", "requested")
+    state = _ask(settings, REPLAY, "requested")
     if state is not None:
         left = state.quarantined()
-        click.echo(f"Done; {left:,} {'hook is' if left == 1 else 'hooks are'} in quarantine.")
+        click.echo(f"Done; {left:,} conversation{' is' if left == 1 else 's are'} left.")
 
 
 @click.command()
 @click.pass_obj
 def rebuild(settings: Settings) -> None:
     """Build the search index anew beside the present one, which serves until it is done."""
-    state = _ask(settings, "rebuild", "rebuilt")
+    state = _ask(settings, REBUILD, "rebuilt")
     if state is not None:
         click.echo(f"Done; the index holds {state.conversations():,} conversations.")
+
+
+@click.group()
+def demo() -> None:
+    """The invented conversations that ``serve --demo`` loads."""
+
+
+@demo.command("remove")
+@click.pass_obj
+def remove_demo(settings: Settings) -> None:
+    """Take the demo conversations out of archive and index, for good."""
+    state = _ask(settings, REMOVE_DEMO, "requested")
+    if state is not None:
+        left = state.conversations()
+        click.echo(
+            f"Done; {left:,} {'conversation is' if left == 1 else 'conversations are'} left."
+        )
 
 
 def _ask(settings: Settings, kind: str, done: str) -> StateReader | None:
@@ -44,10 +59,7 @@ def _ask(settings: Settings, kind: str, done: str) -> StateReader | None:
         click.echo("The portal is not running; it is done at its next start.")
         return None
     state = StateReader(settings.data_dir)
-    deadline = time.monotonic() + PATIENCE
-    while int(state.fact(done) or 0) < number:
-        if time.monotonic() > deadline:
-            click.echo("The indexer has not come to it yet; it goes on.")
-            return None
-        time.sleep(LOOK_EVERY)
+    if not is_done(state, number, PATIENCE, done):
+        click.echo("The indexer has not come to it yet; it goes on.")
+        return None
     return state

@@ -16,9 +16,11 @@ from app.settings import Settings
 COMMANDS: Final[Mapping[str, str]] = {
     "serve": "app.commands.serve",
     "hook-url": "app.commands.hook_url",
+    "password": "app.commands.password",
     "import": "app.commands.import_hooks",
     "replay": "app.commands.requests",
     "rebuild": "app.commands.requests",
+    "demo": "app.commands.requests",
     "search": "app.commands.search",
     "tokens": "app.commands.tokens",
     "process": "app.commands.process",

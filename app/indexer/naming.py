@@ -11,6 +11,7 @@ from typing import Final
 from app.archive.hooks import Hook, Request
 from app.archive.reading import ConversationReader
 from app.archive.removal import remove
+from app.archive.requests import REBUILD, REMOVE_DEMO, REPLAY
 from app.archive.state import Named, StateWriter, Unread
 from app.conversations.feeds.smartsupp_hook import read_identity
 from app.errors import UnreadableError
@@ -67,11 +68,11 @@ class Naming:
         return bool(requests) or self._forget_removed()
 
     def _carry_out(self, request: Request) -> None:
-        if request.kind == "replay":
+        if request.kind == REPLAY:
             self._replay(request.subject)
-        elif request.kind == "rebuild":
+        elif request.kind == REBUILD:
             self._state.set_fact("rebuild_wanted", request.number)
-        elif request.kind == "remove-demo":
+        elif request.kind == REMOVE_DEMO:
             self._remove(self._reader.hooks.demo())
             while self._forget_removed():
                 pass

@@ -110,6 +110,12 @@ class EmbeddedEngine:
             index = self._index()
             return _Search(index.searcher(), index.schema, query).total()
 
+    def bars(self, query: SearchQuery, edges: Sequence[int]) -> tuple[Bar, ...]:
+        """The conversations of a search by begin, one bar between each two edges."""
+        with _engine_errors():
+            index = self._index()
+            return _Search(index.searcher(), index.schema, query).bars(edges)
+
     def tidy(self) -> None:
         """Delete generations that ended more than a minute ago."""
         self._generations.sweep()
@@ -256,15 +262,20 @@ class _Search:
         unit, cut = borders(start, end, asked.zone)
         edges = [max(cut[0], start if since is not None else cut[0]), *cut[1:-1]]
         edges.append(min(cut[-1], end + 1 if until is not None else cut[-1]))
+        return Histogram(unit, self.bars(edges))
+
+    def bars(self, edges: Sequence[int]) -> tuple[Bar, ...]:
+        """Counts between each two edges; none of fewer than two."""
         ranges = [{"from": low, "to": high} for low, high in pairwise(edges)]
+        if not ranges:
+            return ()
         found = self._aggregate(
             self._query, {"bars": {"range": {"field": "begin", "ranges": ranges}}}
         )
         held = {
             int(bar["from"]): bar["doc_count"] for bar in found["bars"]["buckets"] if "from" in bar
         }
-        bars = (Bar(low, high, held.get(low, 0)) for low, high in pairwise(edges))
-        return Histogram(unit, tuple(bars))
+        return tuple(Bar(low, high, held.get(low, 0)) for low, high in pairwise(edges))
 
     def _aggregate(self, query: Query, wanted: Mapping[str, object]) -> dict[str, Any]:
         return self._searcher.aggregate(query, dict(wanted))

@@ -98,6 +98,12 @@ class Engine(Protocol):
     def total(self, query: SearchQuery) -> int:
         """How many conversations a search would find; cheaper than the whole search."""
 
+    def bars(self, query: SearchQuery, edges: Sequence[int]) -> tuple[Bar, ...]:
+        """The conversations of a search by begin, one bar between each two edges.
+
+        Edges rise and are ms since 1970; fewer than two give no bar.
+        """
+
     def rebuild(
         self, contents: Iterable[Document | Gone], stamp: str, expected: Callable[[], int]
     ) -> None:

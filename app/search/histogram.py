@@ -2,12 +2,21 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Final
 from zoneinfo import ZoneInfo
 
 MOST_BARS: Final = 40
 _HOUR_MS: Final = 3_600_000
+_LONGEST_MS: Final[Mapping[str, int]] = {
+    "hour": 2 * _HOUR_MS,
+    "day": 49 * _HOUR_MS,
+    "week": 8 * 24 * _HOUR_MS,
+    "month": 32 * 24 * _HOUR_MS,
+    "quarter": 93 * 24 * _HOUR_MS,
+    "year": 367 * 24 * _HOUR_MS,
+}
+"""More than the longest that a unit can be, in any zone."""
 
 
 def borders(first_ms: int, last_ms: int, zone: ZoneInfo) -> tuple[str, tuple[int, ...]]:
@@ -23,17 +32,42 @@ def borders(first_ms: int, last_ms: int, zone: ZoneInfo) -> tuple[str, tuple[int
     return "year", tuple(_borders_of("year", first_ms, last_ms, zone))
 
 
+def edges_before(unit: str, start_ms: int, zone: ZoneInfo, most: int) -> tuple[int, ...]:
+    """Rising edges of the last ``most`` bars of a unit that end at an instant, from 1970 on."""
+    longest = _LONGEST_MS[unit]
+    early = max(0, start_ms - (most + 2) * longest)
+    cut = [edge for edge in _until(unit, early, start_ms, zone) if 0 <= edge < start_ms]
+    return (*cut[-most:], start_ms) if cut and most > 0 else ()
+
+
+def edges_after(unit: str, end_ms: int, zone: ZoneInfo, most: int) -> tuple[int, ...]:
+    """Rising edges of the first ``most`` bars of a unit that begin at an instant."""
+    if most <= 0:
+        return ()
+    following = (edge for edge in _starts(unit, end_ms, zone) if edge > end_ms)
+    return (end_ms, *islice(following, most))
+
+
+def _until(unit: str, first_ms: int, last_ms: int, zone: ZoneInfo) -> Iterator[int]:
+    return takewhile(lambda edge: edge < last_ms, _starts(unit, first_ms, zone))
+
+
 def _borders_of(unit: str, first_ms: int, last_ms: int, zone: ZoneInfo) -> Iterator[int]:
     """Rising borders of one unit: from at or before the first instant to behind the last."""
-    starts = _hours(first_ms, zone) if unit == "hour" else _days(unit, first_ms, zone)
+    for border in _starts(unit, first_ms, zone):
+        yield border
+        if border > last_ms:
+            return
+
+
+def _starts(unit: str, first_ms: int, zone: ZoneInfo) -> Iterator[int]:
+    """Rising borders of one unit without end, from at or before an instant."""
     before: int | None = None
-    for border in starts:
+    for border in _hours(first_ms, zone) if unit == "hour" else _days(unit, first_ms, zone):
         if before is not None and border <= before:
             continue  # a day that the zone skipped
         before = border
         yield border
-        if border > last_ms:
-            return
 
 
 def _hours(first_ms: int, zone: ZoneInfo) -> Iterator[int]:

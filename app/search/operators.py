@@ -5,6 +5,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from app.language import marked
+
 NONE: Final = "none"
 """The value of a filter for conversations that have none."""
 RATING_WORDS: Final[Mapping[int, str]] = {5: "good", 3: "normal", 1: "bad"}
@@ -22,26 +24,42 @@ class Operator(Struct, frozen=True):
 
 
 OPERATORS: Final = (
-    Operator("word", "conversations that hold the word, in any message or fact", "refund"),
-    Operator("word word", "all of the words, in any order, anywhere", "refund invoice"),
-    Operator('"phrase"', "these words side by side in one message", '"gift card"'),
-    Operator("-word", "not this word; also before a phrase, a bracket or a filter", "refund -test"),
-    Operator("one OR other", "either side; OR joins its two neighbours", "refund OR voucher"),
-    Operator("( )", "brackets hold together what belongs together", "(refund OR voucher) -test"),
-    Operator("prefix*", "words that begin so, from one letter", "deliver*"),
+    Operator("word", marked("conversations that hold the word, in any message or fact"), "refund"),
+    Operator("word word", marked("all of the words, in any order, anywhere"), "refund invoice"),
+    Operator('"phrase"', marked("these words side by side in one message"), '"gift card"'),
+    Operator(
+        "-word",
+        marked("not this word; also before a phrase, a bracket or a filter"),
+        "refund -test",
+    ),
+    Operator(
+        "one OR other", marked("either side; OR joins its two neighbours"), "refund OR voucher"
+    ),
+    Operator(
+        "( )", marked("brackets hold together what belongs together"), "(refund OR voucher) -test"
+    ),
+    Operator("prefix*", marked("words that begin so, from one letter"), "deliver*"),
     Operator(
         "visitor: agent: automatic:",
-        "only what visitors, agents or triggers wrote; before a word, a phrase or a bracket",
+        marked(
+            "only what visitors, agents or triggers wrote; before a word, a phrase or a bracket"
+        ),
         'visitor:(late OR "not arrived")',
     ),
-    Operator("by:", "the agent, by the whole name", 'by:"Jonas Muster"'),
-    Operator("rating:", "good, normal, bad or none; also 5, 3 and 1", "rating:bad"),
-    Operator("country:", "the visitor's country as two letters, or none", "country:CZ"),
-    Operator("outcome:", f"one of {', '.join(OUTCOMES)}", "outcome:missed"),
-    Operator("group:", "the visitor's group as it was sent, or none", "group:billing"),
-    Operator("visit:", "first, or returning: the visitor was here before", "visit:returning"),
-    Operator("after:", "begun on this day or later", "after:2026-01-01"),
-    Operator("before:", "begun on this day or earlier", "before:2026-12-31"),
+    Operator("by:", marked("the agent, by the whole name"), 'by:"Jonas Muster"'),
+    Operator("rating:", marked("good, normal, bad or none; also 5, 3 and 1"), "rating:bad"),
+    Operator("country:", marked("the visitor's country as two letters, or none"), "country:CZ"),
+    Operator(
+        "outcome:",
+        marked("one of chat, completed, triggered, missed, offline, dropped"),
+        "outcome:missed",
+    ),
+    Operator("group:", marked("the visitor's group as it was sent, or none"), "group:billing"),
+    Operator(
+        "visit:", marked("first, or returning: the visitor was here before"), "visit:returning"
+    ),
+    Operator("after:", marked("begun on this day or later"), "after:2026-01-01"),
+    Operator("before:", marked("begun on this day or earlier"), "before:2026-12-31"),
 )
 """All operators, in the order in which the help page explains them."""
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
+from app.language import gettext as _
 from app.search.operators import DATES, FILTERS, LATER_FILTERS
 from app.search.parser import parse
 from app.search.query import Filter, Node, Not, all_of, top_level, unparse
@@ -103,6 +104,12 @@ class SearchQuery:
             filters[name] = tuple(values)
         return self.replace(filters={key: filters[key] for key in FILTER_NAMES if key in filters})
 
+    def cleared(self, name: str) -> Self:
+        """The same search without this filter: nothing of it chosen, nothing excluded."""
+        bare = self.with_filter(name, ())
+        parts = [part for part in top_level(self.node) if _exclusion(part, name) is None]
+        return bare.replace(node=all_of(parts))
+
     def toggled(self, name: str, value: str) -> Self:
         """The same search with one filter value added, or removed where it is chosen."""
         wanted = filter_keyword(name, value)
@@ -171,7 +178,7 @@ class _Reader:
         self._note_later_filters()
         sort = self._sort()
         if since and until and min(since) > max(until):
-            self._notes.append("The first day lies after the last; nothing can match.")
+            self._notes.append(_("The first day lies after the last; nothing can match."))
         return SearchQuery(
             text=text,
             node=all_of(rest),
@@ -195,13 +202,14 @@ class _Reader:
             if value is not None:
                 known.setdefault(filter_keyword(name, value), value)
         if len(known) > MOST_VALUES:
-            self._notes.append(f"Only the first {MOST_VALUES} values of “{name}” are used.")
+            only = _("Only the first {most} values of “{name}” are used.")
+            self._notes.append(only.format(most=MOST_VALUES, name=name))
         return tuple(known.values())[:MOST_VALUES]
 
     def _value(self, name: str, text: str) -> str | None:
         reading = filter_value(name, text)
         if reading.value is None:
-            self._notes.append(f"“{name}={shortened(text)}” was left out. {reading.note}")
+            self._leave_out(name, text, reading.note)
         return reading.value
 
     def _dates(self, name: str, lifted: Sequence[Filter]) -> list[date]:
@@ -212,13 +220,15 @@ class _Reader:
     def _note_later_filters(self) -> None:
         for name in LATER_FILTERS:
             if any(self._params.get(name, ())):
-                self._notes.append(f"“{name}” comes with a later release; it was left out.")
+                later = _("“{name}” comes with a later release; it was left out.")
+                self._notes.append(later.format(name=name))
 
     def _sort(self) -> Sort:
         text = self._last(Param.SORT)
         if not text or text in set(Sort):
             return Sort(text or Sort.NEWEST)
-        self._notes.append(f"“sort={shortened(text)}” was left out. Orders are {', '.join(Sort)}.")
+        orders = _("Orders are {words}.").format(words=", ".join(Sort))
+        self._leave_out(Param.SORT, text, orders)
         return Sort.NEWEST
 
     def _number(self, name: str, default: int, most: int) -> int:
@@ -226,14 +236,13 @@ class _Reader:
         if not text:
             return default
         if not text.isascii() or not text.isdigit() or not text.strip("0"):
-            self._notes.append(
-                f"“{name}={shortened(text)}” was left out: a number from 1 to {most}."
-            )
+            self._leave_out(name, text, _("It is a number from 1 to {most}.").format(most=most))
             return default
         digits = text.lstrip("0")
         if len(digits) <= len(str(most)) and int(digits) <= most:
             return int(digits)
-        self._notes.append(f"“{name}={shortened(text)}” is more than there can be; it is {most}.")
+        too_much = _("“{name}={text}” is more than there can be; it is {most}.")
+        self._notes.append(too_much.format(name=name, text=shortened(text), most=most))
         return most
 
     def _after(self) -> int | None:
@@ -242,10 +251,13 @@ class _Reader:
             return None
         if text.isascii() and text.isdigit() and len(text) <= 19 and int(text) < 2**63:
             return int(text)
-        self._notes.append(
-            f"“after={shortened(text)}” was left out: it is no place in the results."
-        )
+        self._leave_out(Param.AFTER, text, _("It is no place in the results."))
         return None
+
+    def _leave_out(self, name: str, text: str, reason: str) -> None:
+        left_out = _("“{name}={text}” was left out. {reason}")
+        note = left_out.format(name=name, text=shortened(text), reason=reason)
+        self._notes.append(note)
 
     def _last(self, name: str) -> str:
         values = [text.strip() for text in self._params.get(name, ()) if text.strip()]

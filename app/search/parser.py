@@ -9,6 +9,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from app.language import gettext as _
+from app.language import ngettext
 from app.search.operators import DATES, FILTERS, ROLES
 from app.search.query import (
     And,
@@ -96,11 +98,16 @@ class _Parser:
                 self._at += 1
         if self._ignored_brackets:
             number = self._ignored_brackets
-            self._note(f"{number} bracket{' was' if number == 1 else 's were'} ignored.")
+            ignored = ngettext(
+                "{number} bracket was ignored.", "{number} brackets were ignored.", number
+            )
+            self._note(ignored.format(number=number))
         if self._clauses > self._most_clauses:
-            self._note(f"Only the first {self._most_clauses} words of the query are used.")
+            only = _("Only the first {most} words of the query are used.")
+            self._note(only.format(most=self._most_clauses))
         if self._prefixes > MOST_PREFIXES:
-            self._note(f"Only the first {MOST_PREFIXES} words with a star are used.")
+            only = _("Only the first {most} words with a star are used.")
+            self._note(only.format(most=MOST_PREFIXES))
         return Parsed(all_of(parts), tuple(self._notes))
 
     def _note(self, sentence: str) -> None:
@@ -112,7 +119,8 @@ class _Parser:
         room = LONGEST_QUERY - len(_QUOTE.findall(raw.decode()[:LONGEST_QUERY])) % 2
         if len(raw) <= room:
             return raw.decode()
-        self._note(f"Only the first {LONGEST_QUERY} bytes of the query are used.")
+        only = _("Only the first {most} bytes of the query are used.")
+        self._note(only.format(most=LONGEST_QUERY))
         cut = raw[:room].decode("utf-8", "ignore")
         return cut.rsplit(maxsplit=1)[0] if re.search(r"\S\s", cut) else cut
 
@@ -133,12 +141,14 @@ class _Parser:
 
     def _note_quote(self, found: re.Match[str]) -> None:
         if found["closed"] is None:
-            self._note("A quotation mark was never closed; the phrase goes to the end.")
+            self._note(_("A quotation mark was never closed; the phrase goes to the end."))
         if found["near"] is not None:
             self._note_nearness()
 
     def _note_nearness(self) -> None:
-        self._note("“~” (typing mistakes, nearness) comes with a later release; it was left out.")
+        self._note(
+            _("“~” (typing mistakes, nearness) comes with a later release; it was left out.")
+        )
 
     def _sequence(self) -> list[Node]:
         """Terms until a closing bracket or the end; OR joins the term before with the one after."""
@@ -159,11 +169,12 @@ class _Parser:
         if self._clauses >= self._most_clauses:
             return False
         if not items or alternatives or following is None or following.kind == "close":
-            self._note(f"{word} needs something on both sides; it was searched as a word.")
+            lonely = _("{word} needs something on both sides; it was searched as a word.")
+            self._note(lonely.format(word=word))
             _add(items, self._leaf(Word(word.lower())), alternatives=alternatives)
             return False
         if word == "AND":
-            self._note("AND was left out: all words must occur anyway.")
+            self._note(_("AND was left out: all words must occur anyway."))
         return word == "OR"
 
     def _peek(self) -> _Lexeme | None:
@@ -186,7 +197,7 @@ class _Parser:
     def _group(self) -> Node | None:
         if self._depth >= DEEPEST:
             self._ignored_brackets += 1
-            self._note(f"Brackets deeper than {DEEPEST} were ignored.")
+            self._note(_("Brackets deeper than {most} were ignored.").format(most=DEEPEST))
             return None
         self._depth += 1
         items = self._sequence()
@@ -223,7 +234,8 @@ class _Parser:
             return self._said(operator, value, word)
         if operator in FILTERS or operator in DATES:
             return self._filter(operator, value, word)
-        self._note(f"“{operator}:” is no search word of the portal; it was searched as text.")
+        unknown = _("“{operator}:” is no search word of the portal; it was searched as text.")
+        self._note(unknown.format(operator=operator))
         return self._plain(word)
 
     def _said(self, role: str, value: str, word: str) -> Node | None:
@@ -232,9 +244,10 @@ class _Parser:
         elif self._attached():
             node = self._term()
         else:
-            self._note(
-                f"“{role}:” stands before a word, a phrase or a bracket; it was searched as text."
+            alone = _(
+                "“{role}:” stands before a word, a phrase or a bracket; it was searched as text."
             )
+            self._note(alone.format(role=role))
             return self._plain(word)
         return None if node is None else Said(role, node)
 
@@ -245,7 +258,8 @@ class _Parser:
             typed = f'{word}"{value}"'
         reading = filter_value(FILTERS.get(operator, operator), value)
         if reading.value is None:
-            self._note(f"“{typed}” was searched as text. {reading.note}")
+            as_text = _("“{typed}” was searched as text. {reason}")
+            self._note(as_text.format(typed=typed, reason=reading.note))
             return self._plain(word)
         if typed is not word:
             self._at += 1
@@ -261,9 +275,8 @@ class _Parser:
 
     def _leaf(self, node: Word | Phrase | Prefix) -> Node | None:
         if not terms(node.text).folded:
-            self._note(
-                f"“{shortened(node.text)}” holds no letter, digit or emoji; it was left out."
-            )
+            empty = _("“{text}” holds no letter, digit or emoji; it was left out.")
+            self._note(empty.format(text=shortened(node.text)))
             return None
         return self._counted(node)
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from app.language import gettext as _
 from app.search.folding import fold
 from app.search.operators import NONE, OUTCOMES, RATING_WORDS, VISITS
 
@@ -72,7 +73,7 @@ def _rating(text: str) -> Reading:
         return Reading(word)
     if _RATING.fullmatch(text):
         return Reading(rating_word(int(text)))
-    return Reading(None, "A rating is good, normal, bad or none.")
+    return Reading(None, _("A rating is good, normal, bad or none."))
 
 
 def _country(text: str) -> Reading:
@@ -80,31 +81,33 @@ def _country(text: str) -> Reading:
         return Reading(NONE)
     if _COUNTRY.fullmatch(text):
         return Reading(text.upper())
-    return Reading(None, "A country is a code of two letters, such as CZ, or none.")
+    return Reading(None, _("A country is a code of two letters, such as CZ, or none."))
 
 
 def _outcome(text: str) -> Reading:
     word = text.lower()
     if word in OUTCOMES:
         return Reading(word)
-    return Reading(None, f"An outcome is one of {', '.join(OUTCOMES)}.")
+    return Reading(None, _("An outcome is one of {words}.").format(words=", ".join(OUTCOMES)))
 
 
 def _agent(text: str) -> Reading:
     name = _tidy(text)[:LONGEST_NAME].rstrip()
-    return Reading(name) if name else Reading(None, "An agent is a whole name, or none.")
+    return Reading(name) if name else Reading(None, _("An agent is a whole name, or none."))
 
 
 def _group(text: str) -> Reading:
     name = keyword(text)
-    return Reading(name) if name else Reading(None, "A group is a whole name, or none.")
+    return Reading(name) if name else Reading(None, _("A group is a whole name, or none."))
 
 
 def _visit(text: str) -> Reading:
     word = text.lower()
     if word in VISITS:
         return Reading(word)
-    return Reading(None, f"A visit is {' or '.join(VISITS)}.")
+    return Reading(
+        None, _("A visit is {first} or {other}.").format(first=VISITS[0], other=VISITS[1])
+    )
 
 
 def _date(text: str) -> Reading:
@@ -113,7 +116,7 @@ def _date(text: str) -> Reading:
             return Reading(date.fromisoformat(text).isoformat())
     except ValueError:
         pass
-    return Reading(None, "A date is written year-month-day, such as 2026-03-31.")
+    return Reading(None, _("A date is written year-month-day, such as 2026-03-31."))
 
 
 _READERS: Final = {

@@ -16,8 +16,8 @@ from app.search.parameters import SearchQuery
 from app.search.values import rating_word
 from app.web.facets_view import FacetView
 from app.web.links import conversation_url
-from app.web.pages import AnyRequest, find_conversation, query_of
-from app.web.portal import Portal, portal_of
+from app.web.pages import find_conversation, query_of
+from app.web.portal import AnyRequest, Portal, portal_of
 from app.web.problem import PROBLEM_TYPE, Problem
 from app.web.result_view import ResultView, found_in, parts_in
 from app.web.search_view import SearchPage, bar_times
@@ -31,6 +31,8 @@ _PARAMETERS: Final = {
     "country": f"code of two letters, or none; {_REPEATED}",
     "outcome": f"chat, missed, offline, triggered, completed or dropped; {_REPEATED}",
     "agent": f"whole name of an agent, or none; {_REPEATED}",
+    "group": f"the visitor's group as it was sent, or none; {_REPEATED}",
+    "visit": f"first or returning; {_REPEATED}",
     "from": "first day, as year-month-day in the portal's time zone",
     "to": "last day, included",
     "sort": "newest, oldest or relevance",

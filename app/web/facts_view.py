@@ -8,9 +8,11 @@ from msgspec import Struct
 
 from app.conversations.model import Conversation
 from app.flatten import country_code
+from app.language import gettext as _
+from app.language import marked
 from app.web.wording import country, duration, shown
 
-NOBODY: Final = "nobody answered"
+NOBODY: Final = marked("nobody answered")
 
 
 class Fact(Struct, frozen=True):
@@ -33,13 +35,13 @@ class VisitedPage(Struct, frozen=True):
 def strip(conversation: Conversation) -> Iterator[Fact]:
     """The vendor's figures, as sent."""
     if conversation.duration is not None:
-        yield Fact("Duration", duration(conversation.duration))
-    yield Fact("First response", _response(conversation.first_response))
-    yield Fact("Average response", _response(conversation.average_response))
+        yield Fact(_("Duration"), duration(conversation.duration))
+    yield Fact(_("First response"), _response(conversation.first_response))
+    yield Fact(_("Average response"), _response(conversation.average_response))
 
 
 def _response(seconds: int | None) -> str:
-    return duration(seconds) if seconds else NOBODY
+    return duration(seconds) if seconds else _(NOBODY)
 
 
 def country_name(conversation: Conversation) -> str:
@@ -52,22 +54,23 @@ def visitor_facts(conversation: Conversation) -> Iterator[Fact]:
     place = [country_name(conversation), visitor.city, visitor.country]
     email = visitor.email.strip()
     facts = (
-        Fact("Email", shown(email), f"mailto:{quote(email, safe='@')}" if "@" in email else ""),
+        Fact(_("Email"), shown(email), f"mailto:{quote(email, safe='@')}" if "@" in email else ""),
         Fact(
-            "Place", ", ".join(dict.fromkeys(shown(part.strip()) for part in place if part.strip()))
+            _("Place"),
+            ", ".join(dict.fromkeys(shown(part.strip()) for part in place if part.strip())),
         ),
-        Fact("Group", shown(visitor.group)),
-        Fact("Note", shown(visitor.note)),
-        Fact("Browser", shown(visitor.user_agent)),
-        Fact("System", shown(visitor.platform)),
-        Fact("Address", shown(visitor.ip_address), code=True),
+        Fact(_("Group"), shown(visitor.group)),
+        Fact(_("Note"), shown(visitor.note)),
+        Fact(_("Browser"), shown(visitor.user_agent)),
+        Fact(_("System"), shown(visitor.platform)),
+        Fact(_("Address"), shown(visitor.ip_address), code=True),
         _came_from(visitor.referer),
     )
     yield from (fact for fact in facts if fact.text.strip())
 
 
 def _came_from(referer: str) -> Fact:
-    return Fact("Came from", shown(referer), _web_address(referer))
+    return Fact(_("Came from"), shown(referer), _web_address(referer))
 
 
 def variables(conversation: Conversation) -> Iterator[Fact]:
@@ -79,7 +82,7 @@ def visited_pages(conversation: Conversation) -> Iterator[VisitedPage]:
     for page in conversation.pages:
         address = shown(page.url)
         bare = address.removeprefix("https://").removeprefix("http://")
-        yield VisitedPage(shown(page.title.strip()) or "No title", bare, _web_address(page.url))
+        yield VisitedPage(shown(page.title.strip()) or _("No title"), bare, _web_address(page.url))
 
 
 def _web_address(url: str) -> str:

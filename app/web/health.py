@@ -43,7 +43,7 @@ async def readyz(request: Request[Any, Any, Any]) -> Response[Ready]:
 def _look(portal: Portal) -> Ready:
     archive, search, behind = "ok", "ok", None
     try:
-        behind = portal.reader.behind()
+        behind = portal.reader.behind().conversations
     except sqlite3.Error as error:
         archive = f"The archive cannot be read: {error}."
     try:

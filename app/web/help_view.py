@@ -1,8 +1,14 @@
-"""The help on search words, made from the table of operators. Pure."""
+"""The help on search words, made from the table of operators, and the tour of the demo. Pure."""
+
+from collections.abc import Iterator
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from app.search.operators import OPERATORS
+from app.demo.tour import TOUR
+from app.language import gettext as _
+from app.search.operators import OPERATORS, Operator
 from app.search.parameters import UTC, SearchQuery
 from app.web.links import search_url
 from app.web.shell import Shell
@@ -17,24 +23,38 @@ class HelpLine(Struct, frozen=True):
     url: str
 
 
+class TourLine(Struct, frozen=True):
+    """One stop of the tour: what there is to see, and where."""
+
+    text: str
+    url: str
+
+
 class HelpPage(Struct, frozen=True):
-    """The page about search words."""
+    """The page about search words; the tour leads through the demo, which may not be loaded."""
 
     shell: Shell
     lines: tuple[HelpLine, ...]
+    tour: tuple[TourLine, ...]
+    demo: bool
 
 
-def help_page(shell: Shell) -> HelpPage:
-    """The page, with every operator that the parser knows."""
+def help_page(shell: Shell, zone: ZoneInfo, loaded: date | None, today: date) -> HelpPage:
+    """The page, with every operator that the parser knows; ``loaded`` is the day of the demo."""
     return HelpPage(
         shell,
-        tuple(
-            HelpLine(
-                entry.form,
-                entry.meaning,
-                entry.example,
-                search_url(SearchQuery.from_params({"q": [entry.example]}, UTC)),
-            )
-            for entry in OPERATORS
-        ),
+        tuple(_line(entry) for entry in OPERATORS),
+        tuple(tour(zone, loaded or today)),
+        demo=loaded is not None,
     )
+
+
+def tour(zone: ZoneInfo, loaded: date) -> Iterator[TourLine]:
+    """The stops of the tour as links."""
+    for stop in TOUR:
+        yield TourLine(_(stop.text), search_url(SearchQuery.from_params(stop.lists(loaded), zone)))
+
+
+def _line(entry: Operator) -> HelpLine:
+    query = SearchQuery.from_params({"q": [entry.example]}, UTC)
+    return HelpLine(entry.form, _(entry.meaning), entry.example, search_url(query))

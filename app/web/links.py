@@ -14,6 +14,9 @@ PART: Final = "part"
 """Parameter of a long timeline: which stretch of its messages, from 1."""
 EVENTS: Final = "events"
 """Parameter of a timeline: ``no`` hides the events."""
+QUARANTINE: Final = "/quarantine"
+FROM_BYTE: Final = "from"
+"""Parameter of a hook in quarantine: the first byte that is shown."""
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -30,6 +33,11 @@ def search_url(query: SearchQuery) -> str:
     return with_params(SEARCH if pairs else HOME, pairs)
 
 
+def facet_url(name: str, query: SearchQuery) -> str:
+    """The page with all values of a facet, for a search."""
+    return with_params(f"{SEARCH}/{name}", query.to_params())
+
+
 def conversation_url(conversation_id: str, pairs: Pairs = (), message: int | None = None) -> str:
     """The timeline of a conversation, at a message where one is given."""
     fragment = "" if message is None else f"m{message}"
@@ -39,6 +47,11 @@ def conversation_url(conversation_id: str, pairs: Pairs = (), message: int | Non
 def message_url(conversation_id: str, message: int, pairs: Pairs = ()) -> str:
     """The permalink of a message."""
     return with_params(f"/conversations/{conversation_id}/messages/{message}", pairs)
+
+
+def quarantined_url(hook: int, offset: int = 0) -> str:
+    """The bytes of a hook in quarantine, from an offset on."""
+    return with_params(f"{QUARANTINE}/{hook}", [(FROM_BYTE, str(offset))] if offset else [])
 
 
 def raw_url(conversation_id: str) -> str:

@@ -1,21 +1,38 @@
 """The pages: a request to a page value, a page value to HTML."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from anyio import to_thread
-from litestar import MediaType, Request, Response, Router, get, post
+from litestar import MediaType, Response, Router, get, post
 from litestar.datastructures import Cookie
 from litestar.params import FromPath
 from litestar.response import Redirect
 
 from app.archive.reading import Archived
+from app.archive.requests import REMOVE_DEMO, ask, is_done
+from app.conversations.model import moment
 from app.demo import fill
 from app.errors import EngineError
+from app.language import gettext as _
+from app.language import marked
+from app.search.engine import FACETS
 from app.search.parameters import SearchQuery
+from app.web.api_view import api_page
+from app.web.facet_page_view import LIKE, facet_page
+from app.web.facets_view import facet_view
 from app.web.first_run_view import first_run_page
 from app.web.help_view import help_page
 from app.web.links import EVENTS, HIT, PART, conversation_url
-from app.web.portal import THEME_COOKIE, Portal, portal_of, query_lists
+from app.web.portal import (
+    THEME_COOKIE,
+    AnyRequest,
+    Portal,
+    portal_of,
+    query_lists,
+    query_number,
+    whole_number,
+)
 from app.web.problems import MissingError
 from app.web.result_view import visitor_name
 from app.web.searching import run_search
@@ -24,13 +41,14 @@ from app.web.timeline_lines import Wish, part_of
 from app.web.timeline_view import timeline_page
 from app.web.wording import short_day
 
-SEARCH_AWAY: Final = (
+SEARCH_AWAY: Final = marked(
     "Search is away at the moment, so there is no way back to the results; "
     "this conversation comes from the archive."
 )
 THEME_SECONDS: Final = 365 * 24 * 3600
 """How long a browser keeps the chosen theme."""
-AnyRequest = Request[Any, Any, Any]
+REMOVAL_PATIENCE: Final = 10.0
+"""Seconds to wait until the demo is gone; the indexer goes on afterwards anyway."""
 
 
 @get(["/", "/search"], media_type=MediaType.HTML, include_in_schema=False)
@@ -42,13 +60,27 @@ async def show_search(request: AnyRequest) -> str:
     return await to_thread.run_sync(_search_html, portal, query, frame, limiter=portal.limiter)
 
 
+@get("/search/{name:str}", media_type=MediaType.HTML, include_in_schema=False)
+async def show_facet(request: AnyRequest, name: FromPath[str]) -> str:
+    """All values of one facet of a search, with a box to narrow them."""
+    if name not in FACETS:
+        raise MissingError(_("There is no such filter."))
+    portal = portal_of(request)
+    frame = portal.frame(request)
+    query = query_of(request, portal)
+    text = request.query_params.get(LIKE, "")
+    return await to_thread.run_sync(
+        _facet_html, portal, name, query, text, frame, limiter=portal.limiter
+    )
+
+
 @get("/conversations/{conversation_id:str}", media_type=MediaType.HTML, include_in_schema=False)
 async def show_timeline(request: AnyRequest, conversation_id: FromPath[str]) -> str:
     """The timeline of a conversation, with marks of the search that one came from."""
     portal = portal_of(request)
     frame = portal.frame(request)
     query = query_of(request, portal)
-    wish = _wish(query_lists(request))
+    wish = _wish(request)
     return await to_thread.run_sync(
         _timeline_html, portal, conversation_id, query, wish, frame, limiter=portal.limiter
     )
@@ -67,9 +99,11 @@ async def show_message(
     archived = await to_thread.run_sync(
         find_conversation, portal, conversation_id, limiter=portal.limiter
     )
-    wanted = _number([number]) or 0
+    wanted = whole_number(number) or 0
     if not 1 <= wanted <= len(archived.conversation.messages):
-        raise MissingError(f"The conversation has no message {number[:40]}.")
+        raise MissingError(
+            _("The conversation has no message {number}.").format(number=number[:40])
+        )
     lists = query_lists(request)
     pairs = [(name, value) for name, values in lists.items() for value in values if name != PART]
     if part_of(wanted) > 1:
@@ -95,6 +129,15 @@ async def show_help(request: AnyRequest) -> str:
     return await to_thread.run_sync(_help_html, portal, frame, limiter=portal.limiter)
 
 
+@get("/help/api", media_type=MediaType.HTML, include_in_schema=False)
+async def show_api(request: AnyRequest) -> str:
+    """What programs can ask, from the description that programs read."""
+    portal = portal_of(request)
+    frame = portal.frame(request)
+    described = request.app.openapi_schema.to_schema()
+    return await to_thread.run_sync(_api_html, portal, frame, described, limiter=portal.limiter)
+
+
 @post("/theme", include_in_schema=False, status_code=303)
 async def choose_theme(request: AnyRequest) -> Redirect:
     """Remember the theme in a cookie and go back to the page one came from."""
@@ -115,17 +158,35 @@ async def choose_theme(request: AnyRequest) -> Redirect:
 
 @post("/demo", include_in_schema=False, status_code=303)
 async def load_demo(request: AnyRequest) -> Redirect:
-    """Fill the archive with the demo conversations, as ``serve --demo`` does."""
+    """Fill the archive with the demo conversations, as ``serve --demo`` does; once only."""
     portal = portal_of(request)
-    await to_thread.run_sync(fill, portal.writer, limiter=portal.limiter)
+    await to_thread.run_sync(_load_demo, portal, limiter=portal.limiter)
     return Redirect("/", status_code=303)
+
+
+@post("/demo/remove", include_in_schema=False, status_code=303)
+async def remove_demo(request: AnyRequest) -> Redirect:
+    """Take the demo conversations away, as ``portal demo remove`` does."""
+    portal = portal_of(request)
+    await to_thread.run_sync(_remove_demo, portal, limiter=portal.limiter)
+    return Redirect("/", status_code=303)
+
+
+def _load_demo(portal: Portal) -> None:
+    if portal.reader.hooks.demo_since() is None:
+        fill(portal.writer)
+
+
+def _remove_demo(portal: Portal) -> None:
+    number = ask(portal.settings.data_dir, REMOVE_DEMO)
+    is_done(portal.reader.state, number, REMOVAL_PATIENCE)
 
 
 def find_conversation(portal: Portal, conversation_id: str) -> Archived:
     """The conversation of an id. Raises ``MissingError`` when there is none."""
     archived = portal.reader.read(conversation_id)
     if archived is None:
-        raise MissingError("The archive holds no conversation of this address.")
+        raise MissingError(_("The archive holds no conversation of this address."))
     return archived
 
 
@@ -135,9 +196,9 @@ def query_of(request: AnyRequest, portal: Portal) -> SearchQuery:
 
 
 def _search_html(portal: Portal, query: SearchQuery, frame: Frame) -> str:
-    frame = portal.with_last_hook(frame)
+    frame = portal.with_archive(frame)
     if frame.last_hook is None:
-        title = "Waiting for the first conversation"
+        title = _("Waiting for the first conversation")
         page = first_run_page(
             portal.hook_url(), portal.started, shell(frame, title, section="search"), frame
         )
@@ -147,20 +208,38 @@ def _search_html(portal: Portal, query: SearchQuery, frame: Frame) -> str:
     )
 
 
+def _facet_html(portal: Portal, name: str, query: SearchQuery, text: str, frame: Frame) -> str:
+    values = portal.engine.search(query).facets[name]
+    facet = facet_view(query, name, values, portal.reader.state.spellings())
+    page = facet_page(facet, query, text, portal.with_archive(frame))
+    return portal.templates.render("facet.html", page)
+
+
+def _api_html(portal: Portal, frame: Frame, described: Mapping[str, Any]) -> str:
+    page_shell = shell(portal.with_archive(frame), _("The API"), section="help")
+    page = api_page(page_shell, portal.settings.base_url, described)
+    return portal.templates.render("api.html", page)
+
+
 def _help_html(portal: Portal, frame: Frame) -> str:
-    page = help_page(shell(portal.with_last_hook(frame), "Search words", section="help"))
-    return portal.templates.render("help.html", page)
+    frame = portal.with_archive(frame)
+    loaded = moment(portal.reader.hooks.demo_since() or 0)
+    has_demo = portal.reader.hooks.demo_since() is not None
+    day = loaded.astimezone(frame.zone).date() if has_demo and loaded else None
+    today = frame.now.astimezone(frame.zone).date()
+    page_shell = shell(frame, _("Search words"), section="help")
+    return portal.templates.render("help.html", help_page(page_shell, frame.zone, day, today))
 
 
 def _timeline_html(
     portal: Portal, conversation_id: str, query: SearchQuery, wish: Wish, frame: Frame
 ) -> str:
-    frame = portal.with_last_hook(frame)
+    frame = portal.with_archive(frame)
     archived = find_conversation(portal, conversation_id)
     conversation = archived.conversation
     day = short_day(conversation.begin.astimezone(frame.zone).date())
     searchable = _is_searchable(portal)
-    notices = () if searchable else (Notice(SEARCH_AWAY, icon="warn"),)
+    notices = () if searchable else (Notice(_(SEARCH_AWAY), icon="warn"),)
     title = f"{visitor_name(conversation)}, {day}"
     page_shell = shell(frame, title, section="search", notices=notices)
     page = timeline_page(archived, query, wish, page_shell, searchable=searchable)
@@ -175,30 +254,28 @@ def _is_searchable(portal: Portal) -> bool:
     return True
 
 
-def _wish(params: dict[str, list[str]]) -> Wish:
+def _wish(request: AnyRequest) -> Wish:
     """What the address of a timeline asks for; nonsense is the default."""
     return Wish(
-        hit=_number(params.get(HIT)) or 1,
-        part=_number(params.get(PART)),
-        events=params.get(EVENTS, [""])[-1] != "no",
+        hit=query_number(request, HIT) or 1,
+        part=query_number(request, PART),
+        events=request.query_params.get(EVENTS) != "no",
     )
-
-
-def _number(values: list[str] | None) -> int | None:
-    text = values[-1] if values else ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
 
 
 pages = Router(
     path="/",
     route_handlers=[
         show_search,
+        show_facet,
         show_timeline,
         show_message,
         show_raw,
         show_help,
+        show_api,
         choose_theme,
         load_demo,
+        remove_demo,
     ],
 )
 """Every page and form of the portal."""

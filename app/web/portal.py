@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 from anyio import CapacityLimiter
+from litestar import Request
 from litestar.connection import ASGIConnection
 from msgspec import Struct
 
@@ -18,6 +19,7 @@ from app.web.shell import THEMES, Frame
 from app.web.templating import Templates
 
 THEME_COOKIE: Final = "theme"
+AnyRequest = Request[Any, Any, Any]
 
 
 class Portal(Struct, frozen=True):
@@ -36,11 +38,14 @@ class Portal(Struct, frozen=True):
         """The newest address of the hook; it is a secret."""
         return hook_url(self.settings.base_url, self.tokens.ensure())
 
-    def with_last_hook(self, frame: Frame) -> Frame:
-        """A frame with what only the archive knows: when the last hook came."""
+    def with_archive(self, frame: Frame) -> Frame:
+        """A frame with what only the archive knows: when the last hook came, what is unread."""
         _, last_ms = self.reader.hooks.newest()
-        last = None if last_ms is None else moment(last_ms)
-        return msgspec.structs.replace(frame, last_hook=last)
+        return msgspec.structs.replace(
+            frame,
+            last_hook=None if last_ms is None else moment(last_ms),
+            quarantined=self.reader.state.quarantined(),
+        )
 
     def frame(self, connection: ASGIConnection[Any, Any, Any, Any]) -> Frame:
         """What a request brings along for the shell; the archive is not asked."""
@@ -60,6 +65,17 @@ def portal_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Portal:
     portal = connection.app.state.portal
     assert isinstance(portal, Portal)  # noqa: S101 — main puts it there
     return portal
+
+
+def query_number(connection: ASGIConnection[Any, Any, Any, Any], name: str) -> int | None:
+    """The last value of a parameter as a whole number; None for anything else."""
+    values = connection.query_params.getall(name, [""])
+    return whole_number(str(values[-1]))
+
+
+def whole_number(text: str) -> int | None:
+    """A text as a number of at most nine digits; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def query_lists(connection: ASGIConnection[Any, Any, Any, Any]) -> dict[str, list[str]]:

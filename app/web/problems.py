@@ -11,6 +11,8 @@ from litestar.exceptions import HTTPException
 from msgspec import Struct
 
 from app.errors import EngineError, NotDurableError
+from app.language import gettext as _
+from app.language import marked
 from app.search.parameters import SearchQuery
 from app.web.access import answers_everybody
 from app.web.links import conversation_url, search_url
@@ -50,25 +52,31 @@ class MissingError(Exception):
     """There is no such page or conversation; the text says which."""
 
 
-_AWAY: Final = (
+_AWAY: Final = marked(
     "The search engine does not answer. Nothing is lost: conversations keep arriving and are "
     "stored, and every link to a conversation still opens."
 )
 _NOT_STORED: Final = (
-    "This could not be stored",
-    "The archive cannot be written, so nothing of it was kept. The log says why.",
+    marked("This could not be stored"),
+    marked("The archive cannot be written, so nothing of it was kept. The log says why."),
 )
 _WORDS: Final = {
-    HTTPStatus.BAD_REQUEST: ("This request cannot be read", "Its address or form is broken."),
-    HTTPStatus.NOT_FOUND: ("There is no such page", "The address leads nowhere in the portal."),
-    HTTPStatus.METHOD_NOT_ALLOWED: (
-        "This address does not take that",
-        "The page exists, but not for this kind of request.",
+    HTTPStatus.BAD_REQUEST: (
+        marked("This request cannot be read"),
+        marked("Its address or form is broken."),
     ),
-    HTTPStatus.SERVICE_UNAVAILABLE: ("Search is away at the moment", _AWAY),
+    HTTPStatus.NOT_FOUND: (
+        marked("There is no such page"),
+        marked("The address leads nowhere in the portal."),
+    ),
+    HTTPStatus.METHOD_NOT_ALLOWED: (
+        marked("This address does not take that"),
+        marked("The page exists, but not for this kind of request."),
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: (marked("Search is away at the moment"), _AWAY),
     HTTPStatus.INTERNAL_SERVER_ERROR: (
-        "The portal made a mistake",
-        "This page could not be made. The log says where it failed.",
+        marked("The portal made a mistake"),
+        marked("This page could not be made. The log says where it failed."),
     ),
 }
 
@@ -94,18 +102,22 @@ def answer_problem(request: Request[Any, Any, Any], error: Exception) -> Respons
 
 def _explain(error: Exception) -> tuple[HTTPStatus, str, str]:
     if isinstance(error, MissingError):
-        return HTTPStatus.NOT_FOUND, *(_WORDS[HTTPStatus.NOT_FOUND][0], str(error))
+        return HTTPStatus.NOT_FOUND, _(_WORDS[HTTPStatus.NOT_FOUND][0]), str(error)
     if isinstance(error, EngineError):
-        return HTTPStatus.SERVICE_UNAVAILABLE, *_WORDS[HTTPStatus.SERVICE_UNAVAILABLE]
+        return _told(HTTPStatus.SERVICE_UNAVAILABLE, _WORDS[HTTPStatus.SERVICE_UNAVAILABLE])
     if isinstance(error, NotDurableError):
-        return HTTPStatus.SERVICE_UNAVAILABLE, *_NOT_STORED
+        return _told(HTTPStatus.SERVICE_UNAVAILABLE, _NOT_STORED)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     if isinstance(error, HTTPException):
         status = HTTPStatus(error.status_code)
-    words = _WORDS.get(status, _WORDS[HTTPStatus.INTERNAL_SERVER_ERROR])
     if status < HTTPStatus.INTERNAL_SERVER_ERROR and status not in _WORDS:
-        words = (status.phrase, status.description or status.phrase)
-    return status, *words
+        return status, status.phrase, status.description or status.phrase
+    return _told(status, _WORDS.get(status, _WORDS[HTTPStatus.INTERNAL_SERVER_ERROR]))
+
+
+def _told(status: HTTPStatus, words: tuple[str, str]) -> tuple[HTTPStatus, str, str]:
+    heading, detail = words
+    return status, _(heading), _(detail)
 
 
 def _safe(error: Exception) -> str:
@@ -135,7 +147,7 @@ def _page(
 def _frame(portal: Portal, request: Request[Any, Any, Any]) -> Frame:
     """The frame of a page, also while the archive cannot be read."""
     try:
-        return portal.with_last_hook(portal.frame(request))
+        return portal.with_archive(portal.frame(request))
     except sqlite3.Error:
         return portal.frame(request)
 

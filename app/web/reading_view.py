@@ -1,10 +1,19 @@
 """How a query was read, in words, for the line above the results. Pure."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from msgspec import Struct
 
+from app.language import gettext as _
+from app.language import marked
 from app.search.query import And, Filter, Node, Not, Or, Phrase, Prefix, Said, Word, unparse
+
+SAID_BY: Final = {
+    "visitor": marked("by the visitor"),
+    "agent": marked("by the agent"),
+    "automatic": marked("automatically"),
+}
 
 
 class ReadPart(Struct, frozen=True):
@@ -28,20 +37,20 @@ def _read(node: Node, kind: str) -> Iterator[ReadPart]:
             yield ReadPart(kind, f"{operator} {value}")
         case Said(role, inner):
             yield from _read(inner, kind)
-            yield ReadPart("glue", "automatically" if role == "automatic" else f"by the {role}")
+            yield ReadPart("glue", _(SAID_BY[role]))
         case Not(inner):
-            yield ReadPart("glue", "without")
+            yield ReadPart("glue", _("without"))
             yield from _read(inner, "without")
         case And(nodes) | Or(nodes):
-            yield from _read_several(nodes, "and" if isinstance(node, And) else "or", kind)
+            yield from _read_several(nodes, kind, all_of_them=isinstance(node, And))
 
 
-def _read_several(nodes: Sequence[Node], glue: str, kind: str) -> Iterator[ReadPart]:
+def _read_several(nodes: Sequence[Node], kind: str, *, all_of_them: bool) -> Iterator[ReadPart]:
     for number, part in enumerate(nodes):
-        if number and not isinstance(part, Not):
-            yield ReadPart("glue", glue)
-        elif number and glue == "or":
-            yield ReadPart("glue", "or")
+        if number and not all_of_them:
+            yield ReadPart("glue", _("or"))
+        elif number and not isinstance(part, Not):
+            yield ReadPart("glue", _("and"))
         nested = isinstance(part, And | Or)
         if nested:
             yield ReadPart("glue", "(")

@@ -9,21 +9,23 @@ from msgspec import Struct
 from app.archive.reading import Archived
 from app.conversations.model import Conversation, Message, Role
 from app.flatten import country_code, subject
+from app.language import gettext as _
 from app.search.clauses import text_clause
 from app.search.highlight import Highlight, Part, highlight
+from app.search.operators import NONE, RATING_WORDS
 from app.search.parameters import SearchQuery
 from app.search.values import rating_word
+from app.web import wording
 from app.web.facts_view import country_name
 from app.web.links import HIT, Pairs, conversation_url
 from app.web.wording import (
     ALARMING,
-    RATING_LABELS,
     Stamp,
     clock,
-    counted,
     duration,
     moment,
-    outcome_phrase,
+    more_hits,
+    rating_label,
     shown,
 )
 
@@ -112,7 +114,7 @@ def result_view(query: SearchQuery, archived: Archived) -> ResultView:
         rating_value=rating_word(conversation.rating),
         snippets=tuple(_snippet(message, found, query) for message in chosen),
         more_hits=len(more),
-        more_text=f"{counted(len(more), 'more hit')} in this conversation" if more else "",
+        more_text=more_hits(len(more)) if more else "",
         more_url=_hit_url(conversation.id, carried, hits, more),
     )
 
@@ -134,28 +136,30 @@ def parts_in(found: Highlight, message: Message) -> tuple[Part, ...]:
 def rating_view(rating: int | None) -> RatingView:
     """A rating for the page."""
     word = rating_word(rating)
-    return RatingView(word if word in RATING_LABELS else "", RATING_LABELS.get(word, word))
+    return RatingView(
+        word if word in RATING_WORDS.values() or word == NONE else "", rating_label(word)
+    )
 
 
 def outcome_words(conversation: Conversation) -> Iterator[OutcomeWord]:
     """The outcomes as the words of one phrase, the first with a capital."""
-    for number, outcome in enumerate(conversation.outcomes):
-        text = outcome_phrase((outcome.value,)) if number == 0 else outcome.value
-        yield OutcomeWord(text, outcome.value in ALARMING)
+    values = tuple(outcome.value for outcome in conversation.outcomes)
+    for value, text in zip(values, wording.outcome_words(values), strict=True):
+        yield OutcomeWord(text, value in ALARMING)
 
 
 def visitor_name(conversation: Conversation) -> str:
     """The visitor by name, or in a word."""
-    return shown(conversation.visitor.name.strip()) or "Visitor"
+    return shown(conversation.visitor.name.strip()) or _("Visitor")
 
 
 def speaker_label(message: Message) -> str:
     """Who spoke, in a word or by name: Visitor, Automatic, the agent's name."""
     if message.role is Role.VISITOR:
-        return "Visitor"
+        return _("Visitor")
     if message.role is Role.AUTOMATIC:
-        return "Automatic"
-    fallback = "Agent" if message.role is Role.AGENT else message.kind or "Unknown"
+        return _("Automatic")
+    fallback = _("Agent") if message.role is Role.AGENT else message.kind or _("Unknown")
     return shown(message.name.strip()) or shown(fallback)
 
 

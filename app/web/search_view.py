@@ -3,27 +3,38 @@
 Page and API render this same value. Every link is an address that ``SearchQuery.replace`` gives.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from msgspec import Struct
 
+from app.language import gettext as _
+from app.language import marked
 from app.search.engine import FACETS, Histogram, Results
-from app.search.parameters import Param, SearchQuery, Sort
+from app.search.parameters import FILTER_NAMES, Param, SearchQuery, Sort
 from app.search.query import And, unparse
-from app.web.facets_view import FILTER_TITLES, FacetView, facet_view
+from app.web.facets_view import FACET_TITLES, FacetView, facet_view, value_label
+from app.web.histogram_view import Beside, HistogramView, histogram_view
 from app.web.links import search_url
 from app.web.pager_view import Pager, page_count, pager
 from app.web.reading_view import ReadPart, read_as
 from app.web.result_view import ResultView
 from app.web.shell import Choice, Notice, Shell
-from app.web.wording import counted, facet_label, short_day, whole
+from app.web.wording import conversations, short_day, span, whole
 
 SORT_LABELS: Final = {
-    Sort.NEWEST: "Newest first",
-    Sort.OLDEST: "Oldest first",
-    Sort.RELEVANCE: "Best match first",
+    Sort.NEWEST: marked("Newest first"),
+    Sort.OLDEST: marked("Oldest first"),
+    Sort.RELEVANCE: marked("Best match first"),
+}
+_ANY: Final = {
+    "rating": marked("With any rating"),
+    "outcome": marked("With any outcome"),
+    "country": marked("With any country"),
+    "agent": marked("With any agent"),
+    "group": marked("With any group"),
+    "visit": marked("With any visitor"),
 }
 
 
@@ -55,7 +66,7 @@ class Rescue(Struct, frozen=True):
 
 
 class SearchPage(Struct, frozen=True):
-    """Everything that the search page shows."""
+    """Everything that the search page shows; ``demo`` when demo conversations are among all."""
 
     shell: Shell
     query: SearchQuery
@@ -73,9 +84,22 @@ class SearchPage(Struct, frozen=True):
     results: tuple[ResultView, ...]
     pager: Pager | None
     histogram: Histogram
+    bars: HistogramView | None
     behind: int
     rescues: tuple[Rescue, ...]
     archive_size: str
+    demo: bool
+
+
+class Surroundings(Struct, frozen=True):
+    """What a page says that is not in the results of its own query."""
+
+    spellings: Mapping[str, str]
+    beside: Beside
+    behind: int
+    conversations: int
+    demo: bool
+    rescues: tuple[Rescue, ...] = ()
 
 
 def search_page(
@@ -83,47 +107,36 @@ def search_page(
     results: Results,
     shown: Sequence[ResultView],
     shell: Shell,
-    *,
-    behind: int,
-    conversations: int,
-    rescues: Sequence[Rescue] = (),
+    around: Surroundings,
 ) -> SearchPage:
     """The page of one search."""
     pages = page_count(query, results.total)
-    facets = tuple(facet_view(query, name, results.facets.get(name, ())) for name in FACETS)
+    chips = tuple(_chips(query, around.spellings))
     return SearchPage(
         shell=shell,
         query=query,
         form=search_form(query),
         reading=tuple(read_as(query.node)),
-        heading=counted(results.total, "conversation")
-        if results.total
-        else "No conversations match",
+        heading=conversations(results.total) if results.total else _("No conversations match"),
         summary=_summary(query, pages),
-        chips=tuple(_chips(query)),
-        clear_url=search_url(query.replace(filters={}, since=None, until=None)),
-        facets=facets,
-        chosen_count=sum(len(values) for values in query.filters.values()),
+        chips=chips,
+        clear_url=search_url(_without_filters(query)),
+        facets=tuple(
+            facet_view(query, name, results.facets.get(name, ()), around.spellings)
+            for name in FACETS
+        ),
+        chosen_count=sum(len(query.chosen(name) + query.excluded(name)) for name in FILTER_NAMES),
         total=results.total,
         page=query.page,
         pages=pages,
         results=tuple(shown),
         pager=pager(query, results, pages) if results.total > query.per_page else None,
         histogram=results.histogram,
-        behind=behind,
-        rescues=tuple(rescues),
-        archive_size=counted(conversations, "conversation"),
-    )
-
-
-def behind_notice(behind: int) -> Notice | None:
-    """The sentence that says how far search is behind; None when it is not."""
-    if not behind:
-        return None
-    waits = "It appears" if behind == 1 else "They appear"
-    return Notice(
-        f"Search is {counted(behind, 'conversation')} behind. {waits} here shortly; "
-        "nothing is lost."
+        bars=histogram_view(query, results.histogram, around.beside),
+        behind=around.behind,
+        rescues=around.rescues,
+        archive_size=conversations(around.conversations),
+        demo=around.demo,
     )
 
 
@@ -134,8 +147,10 @@ def query_notices(query: SearchQuery) -> tuple[Notice, ...]:
 
 def page_title(query: SearchQuery, total: int) -> str:
     """The title of the page: what was asked, and which page of how many it is."""
-    asked = query.canonical or "All conversations"
-    return f"{asked}, page {whole(query.page)} of {whole(page_count(query, total))}"
+    asked = query.canonical or _("All conversations")
+    return _("{asked}, page {page} of {pages}").format(
+        asked=asked, page=whole(query.page), pages=whole(page_count(query, total))
+    )
 
 
 def search_form(query: SearchQuery) -> Form:
@@ -147,44 +162,57 @@ def search_form(query: SearchQuery) -> Form:
         text=query.canonical or ("" if query.is_filtered else query.text),
         since=query.since.isoformat() if query.since else "",
         until=query.until.isoformat() if query.until else "",
-        sorts=tuple(Choice(s.value, label, s is query.sort) for s, label in SORT_LABELS.items()),
+        sorts=tuple(Choice(s.value, _(label), s is query.sort) for s, label in SORT_LABELS.items()),
         hidden=tuple(filters),
         dates_open=bool(query.since or query.until or query.sort is not Sort.NEWEST),
     )
 
 
-def _chips(query: SearchQuery) -> Iterator[Chip]:
-    for name, values in query.filters.items():
-        for number, value in enumerate(values):
-            title = FILTER_TITLES[name] if number == 0 else ""
-            yield Chip(title, facet_label(name, value), search_url(query.toggled(name, value)))
+def _chips(query: SearchQuery, spellings: Mapping[str, str]) -> Iterator[Chip]:
+    for name in FILTER_NAMES:
+        title = _(FACET_TITLES[name])
+        for place, value in enumerate(query.chosen(name)):
+            label = value_label(name, value, spellings)
+            url = search_url(query.toggled(name, value))
+            yield Chip(title if place == 0 else "", label, url)
+        for value in query.excluded(name):
+            label = _("not {value}").format(value=value_label(name, value, spellings))
+            yield Chip(title, label, search_url(query.including(name, value)))
     if query.since:
-        yield Chip("From", short_day(query.since), search_url(query.replace(since=None)))
+        yield Chip(_("From"), short_day(query.since), search_url(query.replace(since=None)))
     if query.until:
-        yield Chip("To", short_day(query.until), search_url(query.replace(until=None)))
+        yield Chip(_("To"), short_day(query.until), search_url(query.replace(until=None)))
+
+
+def _without_filters(query: SearchQuery) -> SearchQuery:
+    for name in FILTER_NAMES:
+        query = query.cleared(name)
+    return query.replace(since=None, until=None)
 
 
 def _summary(query: SearchQuery, pages: int) -> str:
     """1 Jun to 24 Nov 2026, newest first, page 1 of 61."""
-    parts = [SORT_LABELS[query.sort].lower()]
-    if query.since and query.until:
-        parts.insert(0, f"{short_day(query.since)} to {short_day(query.until)}")
-    elif query.since:
-        parts.insert(0, f"from {short_day(query.since)}")
-    elif query.until:
-        parts.insert(0, f"to {short_day(query.until)}")
+    parts = [_days(query), _(SORT_LABELS[query.sort]).lower()]
     if query.after is None:
-        parts.append(f"page {whole(query.page)} of {whole(pages)}")
+        parts.append(_("page {page} of {pages}").format(page=whole(query.page), pages=whole(pages)))
     else:
-        parts.append("beyond the numbered pages")
-    return ", ".join(parts)
+        parts.append(_("beyond the numbered pages"))
+    return ", ".join(part for part in parts if part)
+
+
+def _days(query: SearchQuery) -> str:
+    if query.since and query.until:
+        return span(query.since, query.until)
+    if query.since:
+        return _("from {day}").format(day=short_day(query.since))
+    return _("to {day}").format(day=short_day(query.until)) if query.until else ""
 
 
 def rescue(label: str, query: SearchQuery, total: int) -> Rescue:
     """A rescue whose search has been tried."""
     if not total:
-        return Rescue(label, "", "still none")
-    return Rescue(label, search_url(query), counted(total, "conversation"))
+        return Rescue(label, "", _("still none"))
+    return Rescue(label, search_url(query), conversations(total))
 
 
 def rescue_queries(query: SearchQuery) -> Iterator[tuple[str, SearchQuery]]:
@@ -193,12 +221,11 @@ def rescue_queries(query: SearchQuery) -> Iterator[tuple[str, SearchQuery]]:
     for number, node in enumerate(nodes):
         rest = tuple(part for place, part in enumerate(nodes) if place != number)
         smaller = rest[0] if len(rest) == 1 else And(rest)
-        yield f"Without {unparse(node)}", query.replace(node=smaller)
+        yield _("Without {words}").format(words=unparse(node)), query.replace(node=smaller)
     for name in query.filters:
-        label = FILTER_TITLES[name].lower()
-        yield f"With any {label}", query.with_filter(name, ())
+        yield _(_ANY[name]), query.with_filter(name, ())
     if query.since or query.until:
-        yield "On any date", query.replace(since=None, until=None)
+        yield _("On any date"), query.replace(since=None, until=None)
 
 
 def bar_times(start_ms: int, end_ms: int) -> tuple[datetime, datetime]:

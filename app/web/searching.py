@@ -3,14 +3,18 @@
 from typing import Final
 
 from app.archive.reading import ConversationReader
-from app.search.engine import Engine
+from app.search.clauses import midnight
+from app.search.engine import Engine, Results
+from app.search.histogram import MOST_BARS, edges_after, edges_before
 from app.search.parameters import SearchQuery
+from app.web.behind_view import behind_notice
+from app.web.histogram_view import Beside
 from app.web.pager_view import last_numbered_page, page_count
 from app.web.result_view import result_view
 from app.web.search_view import (
     Rescue,
     SearchPage,
-    behind_notice,
+    Surroundings,
     page_title,
     query_notices,
     rescue,
@@ -37,17 +41,21 @@ def run_search(
         results = engine.search(query)
     found = reader.read_all([hit.id for hit in results.hits])
     behind = reader.behind()
-    notice = behind_notice(behind)
-    notices = (*([notice] if notice else []), *query_notices(query))
+    notices = (*behind_notice(behind, frame), *query_notices(query))
     title = page_title(query, results.total)
     return search_page(
         query,
         results,
         [result_view(query, archived) for archived in found],
         shell(frame, title, section="search", notices=notices),
-        behind=behind,
-        conversations=reader.state.conversations(),
-        rescues=() if results.total else _rescues(engine, query),
+        Surroundings(
+            spellings=reader.state.spellings(),
+            beside=_beside(engine, query, results),
+            behind=behind.conversations,
+            conversations=reader.state.conversations(),
+            demo=reader.hooks.demo_since() is not None,
+            rescues=() if results.total else tuple(_rescues(engine, query)),
+        ),
     )
 
 
@@ -55,3 +63,19 @@ def _rescues(engine: Engine, query: SearchQuery) -> list[Rescue]:
     """What leaving one thing out would find, each tried."""
     changes = list(rescue_queries(query))[:MOST_RESCUES]
     return [rescue(label, changed, engine.total(changed)) for label, changed in changes]
+
+
+def _beside(engine: Engine, query: SearchQuery, results: Results) -> Beside:
+    """What lies before and after the chosen days; nothing where no day is chosen."""
+    bars = results.histogram.bars
+    if not bars or not (query.since or query.until):
+        return Beside()
+    unit, zone = results.histogram.unit, query.zone
+    room = MOST_BARS - len(bars)
+    before = edges_before(unit, bars[0].start_ms, zone, room) if query.since else ()
+    end = bars[-1].end_ms
+    if query.until is not None:
+        end = min(end, midnight(query.until, zone, days_later=1))
+    after = edges_after(unit, end, zone, room) if query.until else ()
+    anytime = query.replace(since=None, until=None)
+    return Beside(engine.bars(anytime, before), engine.bars(anytime, after))

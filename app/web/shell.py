@@ -6,19 +6,26 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from app.web.wording import Stamp, clock, moment
+from app.language import gettext as _
+from app.language import marked
+from app.web.wording import Stamp, clock, moment, whole
 
-THEMES: Final = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
+THEMES: Final = (
+    ("system", marked("As the system")),
+    ("light", marked("Light")),
+    ("dark", marked("Dark")),
+)
 
 
 class Frame(Struct, frozen=True):
-    """What a request brings along for the shell: its own address, its theme, what came last."""
+    """What a request and the archive give the shell: address, theme, what came last."""
 
     address: str
     theme: str
     zone: ZoneInfo
     last_hook: datetime | None
     now: datetime
+    quarantined: int = 0
 
 
 class Choice(Struct, frozen=True):
@@ -30,11 +37,12 @@ class Choice(Struct, frozen=True):
 
 
 class Notice(Struct, frozen=True):
-    """One sentence about the state of things; bad ones are trouble."""
+    """One sentence about the state of things; scripts know it by ``name``, bad ones are trouble."""
 
     text: str
     icon: str = "clock"
     bad: bool = False
+    name: str = ""
 
 
 class Shell(Struct, frozen=True):
@@ -48,6 +56,7 @@ class Shell(Struct, frozen=True):
     zone: str
     last_hook: Stamp | None
     printed: Stamp
+    quarantined: str
     notices: tuple[Notice, ...] = ()
 
 
@@ -63,9 +72,10 @@ def shell(
         section=section,
         address=frame.address,
         theme="" if frame.theme == "system" else frame.theme,
-        themes=tuple(Choice(value, label, value == frame.theme) for value, label in THEMES),
+        themes=tuple(Choice(value, _(label), value == frame.theme) for value, label in THEMES),
         zone=frame.zone.key,
         last_hook=last,
         printed=moment(frame.now, frame.zone),
+        quarantined=whole(frame.quarantined) if frame.quarantined else "",
         notices=notices,
     )

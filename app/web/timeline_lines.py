@@ -7,17 +7,19 @@ from typing import Final
 from msgspec import Struct
 
 from app.conversations.model import Conversation, Message, Role
+from app.language import gettext as _
+from app.language import marked, ngettext
 from app.search.highlight import Highlight, Part
 from app.search.parameters import SearchQuery
 from app.web.links import EVENTS, HIT, PART, Pairs, conversation_url, message_url
 from app.web.result_view import ROLE_CLASSES, parts_in, speaker_label
-from app.web.wording import Stamp, clock, counted, duration, event_sentence, shown, whole_day
+from app.web.wording import Stamp, clock, duration, event_sentence, shown, whole, whole_day
 
 PART_SIZE: Final = 500
 """Messages of one page of a long timeline."""
 LONG_SILENCE: Final = 10 * 60
 """Seconds without a message that are worth a line."""
-ROLE_LABELS: Final = {Role.VISITOR: "Visitor", Role.AGENT: "Agent"}
+ROLE_LABELS: Final = {Role.VISITOR: marked("Visitor"), Role.AGENT: marked("Agent")}
 
 
 class Entry(Struct, frozen=True):
@@ -128,7 +130,11 @@ class Lines:
 
     def events_text(self) -> str:
         """What the link at the first day does."""
-        return f"{'Hide' if self._wish.events else 'Show'} {counted(self._events_count, 'event')}"
+        number = self._events_count
+        text = ngettext("Show {number} event", "Show {number} events", number)
+        if self._wish.events:
+            text = ngettext("Hide {number} event", "Hide {number} events", number)
+        return text.format(number=whole(number))
 
     def events_url(self) -> str:
         """This page with the events hidden, or shown again; empty when there are none."""
@@ -158,7 +164,7 @@ class Lines:
             return
         silence = int((message.at - before.at).total_seconds())
         if silence >= LONG_SILENCE:
-            yield Entry("gap", text=f"{duration(silence)} silence")
+            yield Entry("gap", text=_("{duration} silence").format(duration=duration(silence)))
 
     def _entry(self, message: Message, before: Message | None) -> Entry:
         return (
@@ -168,7 +174,7 @@ class Lines:
     def _event(self, message: Message) -> Entry:
         code = shown(message.text)
         sentence = event_sentence(message.text, shown(message.name.strip()))
-        icon, text = sentence or ("dot", code or "an event without a code")
+        icon, text = sentence or ("dot", code or _("an event without a code"))
         return Entry(
             "event",
             number=message.number,
@@ -200,7 +206,7 @@ class Lines:
         """The speaker by name; the visitor's own name also where a message came without it."""
         if message.role is Role.VISITOR:
             own = message.name.strip() or self._conversation.visitor.name.strip()
-            return shown(own) or "Visitor"
+            return shown(own) or _("Visitor")
         return speaker_label(message)
 
     def _clock(self, message: Message) -> Stamp | None:
@@ -225,5 +231,7 @@ def _speaker(message: Message) -> tuple[Role, str, str]:
 
 def _role_label(message: Message) -> str:
     if message.role is Role.AUTOMATIC:
-        return f"Trigger “{shown(message.trigger)}”" if message.trigger else "Trigger"
-    return ROLE_LABELS.get(message.role, "of an unknown kind")
+        if not message.trigger:
+            return _("Trigger")
+        return _("Trigger “{name}”").format(name=shown(message.trigger))
+    return _(ROLE_LABELS.get(message.role, marked("of an unknown kind")))

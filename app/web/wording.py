@@ -1,4 +1,7 @@
-"""How dates, times, numbers, countries and outcomes read on the pages. Pure, English for now."""
+"""How dates, times, numbers, countries and values read on the pages: the one place that knows.
+
+Everything goes through babel and the language of the request. Pure.
+"""
 
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -7,27 +10,63 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal, get_group_symbol
 from msgspec import Struct
 
 from app.conversations.model import Outcome
+from app.language import gettext as _
+from app.language import locale, marked, ngettext
 from app.search.operators import NONE
 
-LOCALE: Final = Locale("en")
-RATING_LABELS: Final = {"good": "Good", "normal": "Normal", "bad": "Bad", NONE: "Not rated"}
+RATING_LABELS: Final = {
+    "good": marked("Good"),
+    "normal": marked("Normal"),
+    "bad": marked("Bad"),
+    NONE: marked("Not rated"),
+}
+OUTCOME_LABELS: Final = {
+    "chat": marked("Chat"),
+    "completed": marked("Completed"),
+    "triggered": marked("Triggered"),
+    "missed": marked("Missed"),
+    "offline": marked("Offline"),
+    "dropped": marked("Dropped"),
+}
+VISIT_LABELS: Final = {"first": marked("First conversation"), "returning": marked("Returning")}
+NONE_LABELS: Final = {
+    "country": marked("Not known"),
+    "agent": marked("No agent"),
+    "group": marked("No group"),
+}
 ALARMING: Final = (Outcome.MISSED.value, Outcome.DROPPED.value)
 """Outcomes that stand out in a list."""
 EVENTS: Final = {
-    "agent.join": ("enter", "{name} joined", "An agent joined"),
-    "agent.leave": ("leave", "{name} left", "The agent left"),
-    "agent.assign": ("move", "{name} was assigned", "An agent was assigned"),
-    "agent.unassign": ("move", "{name} was unassigned", "The agent was unassigned"),
-    "chat.transfer": ("move", "{name} handed over", "The conversation was handed over"),
-    "close.visitorClose": ("leave", "", "The visitor closed the conversation"),
-    "close.agentClose": ("leave", "{name} closed the conversation", "The agent closed it"),
-    "close.botClose": ("leave", "", "The conversation was closed automatically"),
-    "visitor.leave": ("leave", "", "The visitor left"),
+    "agent.join": ("enter", marked("{name} joined"), marked("An agent joined")),
+    "agent.leave": ("leave", marked("{name} left"), marked("The agent left")),
+    "agent.assign": ("move", marked("{name} was assigned"), marked("An agent was assigned")),
+    "agent.unassign": (
+        "move",
+        marked("{name} was unassigned"),
+        marked("The agent was unassigned"),
+    ),
+    "chat.transfer": (
+        "move",
+        marked("{name} handed over"),
+        marked("The conversation was handed over"),
+    ),
+    "close.visitorClose": ("leave", "", marked("The visitor closed the conversation")),
+    "close.agentClose": (
+        "leave",
+        marked("{name} closed the conversation"),
+        marked("The agent closed it"),
+    ),
+    "close.botClose": ("leave", "", marked("The conversation was closed automatically")),
+    "visitor.leave": ("leave", "", marked("The visitor left")),
 }
 """Event code to its icon, its sentence with a name, and its sentence without one."""
+
+
+_LONGEST_DECIMAL: Final = 10**15
 
 
 class Stamp(Struct, frozen=True):
@@ -38,18 +77,60 @@ class Stamp(Struct, frozen=True):
 
 
 def whole(number: int) -> str:
-    """1204 as 1,204."""
-    return f"{number:,}"
+    """1204 as 1,204; also numbers that are longer than any decimal."""
+    if abs(number) >= _LONGEST_DECIMAL:
+        return f"{number:,}".replace(",", get_group_symbol(locale()))
+    return _decimal(number, locale()) if abs(number) >= 1000 else str(number)
 
 
-def counted(number: int, noun: str) -> str:
+@lru_cache(maxsize=1024)
+def _decimal(number: int, language: Locale) -> str:
+    return format_decimal(number, locale=language)
+
+
+def conversations(number: int) -> str:
     """1 conversation, 1,204 conversations."""
-    return f"{whole(number)} {noun}{'' if number == 1 else 's'}"
+    return _counted(ngettext("{number} conversation", "{number} conversations", number), number)
+
+
+def more_hits(number: int) -> str:
+    """8 more hits in this conversation."""
+    form = ngettext(
+        "{number} more hit in this conversation",
+        "{number} more hits in this conversation",
+        number,
+    )
+    return _counted(form, number)
+
+
+def hooks(number: int) -> str:
+    """1 hook, 12 hooks."""
+    return _counted(ngettext("{number} hook", "{number} hooks", number), number)
+
+
+def times(number: int) -> str:
+    """once, 3 times."""
+    return _counted(ngettext("once", "{number} times", number), number)
+
+
+def size(length: int) -> str:
+    """Bytes, in words: 812 bytes, 14 kB, 2.5 MB."""
+    if length < 1000:
+        return _counted(ngettext("{number} byte", "{number} bytes", length), length)
+    if length < 1_000_000:
+        return _("{number} kB").format(number=whole(round(length / 1000)))
+    return _("{number} MB").format(
+        number=format_decimal(round(length / 1_000_000, 1), locale=locale())
+    )
+
+
+def _counted(form: str, number: int) -> str:
+    return form.format(number=whole(number))
 
 
 def moment(when: datetime, zone: ZoneInfo) -> Stamp:
     """Tue 24 Nov 2026, 09:12."""
-    text = format_datetime(when.astimezone(zone), "EEE d MMM y, HH:mm", locale=LOCALE)
+    text = format_datetime(when.astimezone(zone), "EEE d MMM y, HH:mm", locale=locale())
     return Stamp(iso(when), text)
 
 
@@ -60,18 +141,42 @@ def clock(when: datetime, zone: ZoneInfo) -> Stamp:
 
 def started(when: datetime, zone: ZoneInfo) -> Stamp:
     """Monday 23 November 2026 at 23:41."""
-    text = format_datetime(when.astimezone(zone), "EEEE d MMMM y 'at' HH:mm", locale=LOCALE)
+    local = when.astimezone(zone)
+    text = _("{day} at {time}").format(day=whole_day(local.date()), time=f"{local:%H:%M}")
     return Stamp(iso(when), text)
 
 
 def whole_day(day: date) -> str:
     """Monday 23 November 2026."""
-    return format_date(day, "EEEE d MMMM y", locale=LOCALE)
+    return format_date(day, "EEEE d MMMM y", locale=locale())
 
 
 def short_day(day: date) -> str:
     """1 Jun 2026."""
-    return format_date(day, "d MMM y", locale=LOCALE)
+    return format_date(day, "d MMM y", locale=locale())
+
+
+def day_and_month(day: date) -> str:
+    """1 Jun."""
+    return format_date(day, "d MMM", locale=locale())
+
+
+def month(day: date, *, with_year: bool) -> str:
+    """Jun 2026, or Jun."""
+    return format_date(day, "LLL y" if with_year else "LLL", locale=locale())
+
+
+def span(first: date, last: date) -> str:
+    """16 to 22 Nov 2026; one day alone where both are the same."""
+    if first == last:
+        return short_day(first)
+    if first.year != last.year:
+        start = short_day(first)
+    elif first.month != last.month:
+        start = day_and_month(first)
+    else:
+        start = str(first.day)
+    return _("{first} to {last}").format(first=start, last=short_day(last))
 
 
 def iso(when: datetime) -> str:
@@ -82,44 +187,57 @@ def iso(when: datetime) -> str:
 def duration(seconds: int) -> str:
     """38 min; seconds only below five minutes, minutes only below a day."""
     if seconds < 0:
-        return f"{whole(seconds)} s"
+        return _("{number} s").format(number=whole(seconds))
     minutes, rest = divmod(seconds, 60)
     hours, minutes_left = divmod(minutes, 60)
     days, hours_left = divmod(hours, 24)
     if days:
-        return _two(days, "d", hours_left, "h")
+        return _two(_("{number} d"), days, _("{number} h"), hours_left)
     if hours:
-        return _two(hours, "h", minutes_left, "min")
+        return _two(_("{number} h"), hours, _("{number} min"), minutes_left)
     if minutes >= 5:
-        return f"{minutes} min"
-    return _two(minutes, "min", rest, "s") if minutes else f"{rest} s"
+        rest = 0
+    if minutes:
+        return _two(_("{number} min"), minutes, _("{number} s"), rest)
+    return _("{number} s").format(number=rest)
 
 
-def _two(large: int, large_unit: str, small: int, small_unit: str) -> str:
-    first = f"{whole(large)} {large_unit}"
-    return f"{first} {small} {small_unit}" if small else first
+def _two(large_form: str, large: int, small_form: str, small: int) -> str:
+    first = large_form.format(number=whole(large))
+    return f"{first} {small_form.format(number=small)}" if small else first
+
+
+def country(code: str) -> str:
+    """The name of a country; the code itself when it has none."""
+    return _territory(code, locale())
 
 
 @lru_cache(maxsize=512)
-def country(code: str) -> str:
-    """The English name of a country; the code itself when it has none."""
-    return str(LOCALE.territories.get(code, code))
+def _territory(code: str, language: Locale) -> str:
+    return str(language.territories.get(code, code))
 
 
 def facet_label(name: str, value: str) -> str:
-    """A value of a facet in words."""
-    if name == "rating":
-        return RATING_LABELS.get(value, value)
-    if value == NONE:
-        return {"country": "Not known", "agent": "No agent"}.get(name, "None")
+    """A value of a facet in words; names of people and groups stay as they are."""
+    labels = {"rating": RATING_LABELS, "outcome": OUTCOME_LABELS, "visit": VISIT_LABELS}
+    if value == NONE and name in NONE_LABELS:
+        return _(NONE_LABELS[name])
     if name == "country":
         return country(value)
-    return value.capitalize() if name == "outcome" else value
+    label = labels.get(name, {}).get(value)
+    return _(label) if label else value
 
 
-def outcome_phrase(outcomes: tuple[str, ...]) -> str:
-    """Chat, triggered, completed: one phrase, empty for none."""
-    return ", ".join(outcomes).capitalize()
+def rating_label(word: str) -> str:
+    """A rating in words; a number that has none stays."""
+    label = RATING_LABELS.get(word)
+    return _(label) if label else word
+
+
+def outcome_words(outcomes: tuple[str, ...]) -> tuple[str, ...]:
+    """Outcomes as the words of one phrase: Chat, triggered, completed."""
+    words = [_(OUTCOME_LABELS[outcome]) for outcome in outcomes]
+    return tuple(word if place == 0 else word.lower() for place, word in enumerate(words))
 
 
 def event_sentence(code: str, name: str) -> tuple[str, str] | None:
@@ -128,7 +246,7 @@ def event_sentence(code: str, name: str) -> tuple[str, str] | None:
     if known is None:
         return None
     icon, with_name, without = known
-    return icon, with_name.format(name=name) if name and with_name else without
+    return icon, _(with_name).format(name=name) if name and with_name else _(without)
 
 
 _CONTROLS: Final = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n"} | {

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from archive_world import PATIENCE
 
 from app.errors import EngineError, RefusedError
-from app.search.engine import Document, Engine, Gone, Results
+from app.search.engine import Bar, Document, Engine, Gone, Results
 from app.search.parameters import SearchQuery
 
 
@@ -30,6 +30,9 @@ class Passing:
 
     def total(self, query: SearchQuery) -> int:
         return self.real.total(query)
+
+    def bars(self, query: SearchQuery, edges: Sequence[int]) -> tuple[Bar, ...]:
+        return self.real.bars(query, edges)
 
     def rebuild(
         self, contents: Iterable[Document | Gone], stamp: str, expected: Callable[[], int]

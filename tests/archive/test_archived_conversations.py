@@ -73,15 +73,15 @@ def test_several_are_read_in_the_order_of_their_ids(tmp_path: Path) -> None:
 
 def test_what_the_indexer_has_not_seen_counts_as_behind(tmp_path: Path) -> None:
     with World(tmp_path) as world:
-        counts = [world.reader.behind()]
+        counts = [world.reader.behind().conversations]
         world.receive(hook(1), hook(2), b"poison")
-        counts.append(world.reader.behind())
+        counts.append(world.reader.behind().conversations)
         world.name()
-        counts.append(world.reader.behind())
+        counts.append(world.reader.behind().conversations)
         world.index()
-        counts.append(world.reader.behind())
+        counts.append(world.reader.behind().conversations)
         world.receive(hook(3))
-        counts.append(world.reader.behind())
+        counts.append(world.reader.behind().conversations)
     assert counts == [0, 3, 2, 0, 1]
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from archive_world import PATIENCE, append, ask_file
 
-from app.archive.hooks import HookReader, Request, ask
+from app.archive.hooks import HookReader, Request
+from app.archive.requests import ask
 from app.archive.schema import HOOKS_HISTORY, open_hooks
 from app.archive.writer import HookWriter
 

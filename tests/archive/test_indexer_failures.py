@@ -10,7 +10,7 @@ import pytest
 from archive_world import BEGIN, PATIENCE, World, hook, name_of
 from broken_engines import Down, Hanging, KilledAfterPut, KilledError
 
-from app.archive.hooks import ask
+from app.archive.requests import ask
 from app.errors import EngineError
 from app.search.embedded import EmbeddedEngine
 
@@ -38,11 +38,11 @@ def test_an_engine_that_was_down_is_given_all_it_missed(tmp_path: Path) -> None:
             world.name()
             with pytest.raises(EngineError):
                 world.indexer.index_changes()
-        assert world.reader.behind() == 29
+        assert world.reader.behind().conversations == 29
         engine.is_down = False
         world.index()
         assert (world.find("meanwhile").total, world.find("changed").total) == (28, 1)
-        assert (world.find("before").total, world.reader.behind()) == (0, 0)
+        assert (world.find("before").total, world.reader.behind().conversations) == (0, 0)
 
 
 def test_an_engine_that_is_down_at_first_is_built_later(tmp_path: Path) -> None:
@@ -69,12 +69,12 @@ def test_a_crash_between_put_and_its_record_repeats_the_work(tmp_path: Path) -> 
         with pytest.raises(KilledError):
             world.indexer.index_changes()
         assert world.find("word").total == 2
-        assert world.reader.behind() == 2
+        assert world.reader.behind().conversations == 2
     del engine, world
     with World(tmp_path) as world:
         world.settle()
         assert (world.find("word").total, world.find().total) == (2, 2)
-        assert world.reader.behind() == 0
+        assert world.reader.behind().conversations == 0
 
 
 def test_a_change_after_such_a_crash_is_not_overlooked(tmp_path: Path) -> None:

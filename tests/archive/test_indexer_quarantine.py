@@ -8,7 +8,7 @@ import pytest
 from archive_world import BEGIN, World, ask_file, bodies_in, hook, name_of
 from broken_engines import Refusing
 
-from app.archive.hooks import ask
+from app.archive.requests import ask
 from app.archive.state_reader import StateReader
 from app.errors import EngineError
 from app.search.embedded import EmbeddedEngine
@@ -38,7 +38,7 @@ def test_poison_is_quarantined_and_the_good_is_found(tmp_path: Path) -> None:
         assert len(bodies_in(tmp_path)) == 400
         assert world.find().total == 300
         assert world.find("good299").ids == [name_of(299)]
-        assert world.reader.behind() == 0
+        assert world.reader.behind().conversations == 0
         reasons = {entry.hook: entry.reason for entry in world.reader.state.quarantine()}
     assert len(reasons) == 100
     assert reasons == _reasons_wanted(tmp_path, reasons)
@@ -146,7 +146,7 @@ def test_a_body_nested_at_the_limit_holds_up_no_other(tmp_path: Path, first: str
         )
         world.settle()
         assert world.find("good").total == 1
-        assert world.reader.behind() == 0
+        assert world.reader.behind().conversations == 0
 
 
 def test_a_document_that_an_engine_refuses_holds_up_no_other(tmp_path: Path) -> None:

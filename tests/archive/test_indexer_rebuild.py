@@ -8,7 +8,8 @@ import pytest
 from archive_world import BEGIN, PATIENCE, Found, World, colliding_channels, hook, search
 from broken_engines import KilledWhileFilling, Watched
 
-from app.archive.hooks import HookReader, ask
+from app.archive.hooks import HookReader
+from app.archive.requests import ask
 from app.errors import EngineError
 from app.search.embedded import EmbeddedEngine
 from app.search.engine import stamp_of
@@ -35,7 +36,7 @@ def test_what_is_deleted_grows_back_with_identical_results(tmp_path: Path, lost:
     with World(tmp_path) as world:
         world.settle()
         assert _everything(tmp_path) == before
-        assert world.reader.behind() == 0
+        assert world.reader.behind().conversations == 0
 
 
 @pytest.mark.parametrize("lost", ["the index", "the name of the generation"])
@@ -115,7 +116,7 @@ def test_hooks_that_come_while_an_index_is_filled_are_in_it(tmp_path: Path) -> N
         world.indexer.rebuild()
         assert (world.find("meanwhile").total, world.find("changed").total) == (20, 20)
         assert (world.find("first").total, world.find().total) == (0, 40)
-        assert world.reader.behind() == 0
+        assert world.reader.behind().conversations == 0
 
 
 def test_a_hook_that_comes_at_the_last_moment_stays_due(tmp_path: Path) -> None:

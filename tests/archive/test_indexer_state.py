@@ -47,7 +47,12 @@ def state(tmp_path: Path) -> State:
 
 def test_before_the_indexer_came_there_is_nothing(tmp_path: Path) -> None:
     reader = StateReader(tmp_path)
-    assert (reader.named(), reader.conversations(), reader.extent(), reader.behind()) == (
+    assert (
+        reader.named(),
+        reader.conversations(),
+        reader.extent(),
+        reader.behind(),
+    ) == (
         0,
         0,
         (0, 0),

@@ -96,7 +96,7 @@ def test_more_hooks_than_one_transaction_takes_are_all_named(tmp_path: Path) -> 
         world.receive(*(hook(number, f"word{number}") for number in range(count)))
         world.settle()
         assert (world.find().total, world.find(f"word{count - 1}").total) == (count, 1)
-        assert world.reader.behind() == 0
+        assert world.reader.behind().conversations == 0
 
 
 def test_hooks_of_many_bytes_are_all_named_and_indexed(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_hooks_of_many_bytes_are_all_named_and_indexed(tmp_path: Path) -> None:
         world.receive(*(hook(number, padding=EIGHT_MEBIBYTES) for number in range(5)))
         world.settle()
         assert world.find().total == 5
-        assert world.reader.behind() == 0
+        assert world.reader.behind().conversations == 0
 
 
 def test_results_stand_in_the_order_of_time(tmp_path: Path) -> None:

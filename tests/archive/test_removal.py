@@ -7,8 +7,8 @@ import pytest
 from archive_world import BEGIN, World, append, ask_file, hook, name_of
 from broken_engines import Down, Watched
 
-from app.archive.hooks import ask
 from app.archive.removal import remove
+from app.archive.requests import ask
 from app.errors import EngineError
 from app.search.embedded import EmbeddedEngine
 
@@ -42,7 +42,7 @@ def test_the_demo_goes_and_own_conversations_stay(tmp_path: Path) -> None:
         assert world.find().ids == [name_of(1)]
         assert world.reader.read(name_of(2, begin=BEGIN - 2)) is None
         assert world.reader.state.conversations() == 1
-        assert (world.reader.behind(), world.reader.hooks.has_demo()) == (0, False)
+        assert (world.reader.behind().conversations, world.reader.hooks.demo_since()) == (0, None)
 
 
 def test_no_byte_of_it_is_left_in_the_archive_and_the_state(tmp_path: Path) -> None:

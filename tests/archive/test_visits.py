@@ -46,7 +46,7 @@ def test_all_but_the_earliest_of_a_visitor_are_returning_in_any_order_of_arrival
             world.settle()
         assert _returning(world) == [1, 2]
         assert _counted(world) == {"returning": 2, "first": 1}
-        assert world.reader.behind() == 0
+        assert world.reader.behind().conversations == 0
 
 
 def test_an_older_conversation_that_arrives_late_changes_its_younger_sibling(

@@ -1,6 +1,7 @@
 """The two forms, theme and demo data: only our own pages may send them, and what they do."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -8,9 +9,9 @@ import httpx
 import pytest
 from disk import full_disk
 from html_tree import read_page
-from web_world import OURS, WebWorld, portal
+from web_world import OURS, WebWorld, full_portal, hook, indexer_at_work, portal, said, until
 
-FORMS: Final = ("/theme", "/demo")
+FORMS: Final = ("/theme", "/demo", "/demo/remove", "/quarantine/replay")
 HOST: Final = "http://127.0.0.1:8000"
 FROM_ELSEWHERE: Final[tuple[tuple[str, Mapping[str, str]], ...]] = (
     ("nothing says where it is from", {}),
@@ -179,8 +180,27 @@ def test_demo_data_fills_the_portal_and_is_marked_as_such(web: WebWorld) -> None
     assert all(result["demo"] for result in found["results"])
 
 
-def test_when_demo_data_cannot_be_stored_the_page_says_so(web: WebWorld) -> None:
-    with full_disk():
+def test_demo_data_that_is_there_is_not_loaded_again(web: WebWorld) -> None:
+    before = web.api("/search")["total"]
+    assert web.ask("POST", "/demo", headers=OURS).status_code == 303
+    web.settle()
+    assert web.api("/search")["total"] == before
+
+
+def test_one_click_takes_the_demo_away_and_leaves_the_rest(tmp_path: Path) -> None:
+    with full_portal(tmp_path, hook(1, said("own words"))) as web, indexer_at_work(web):
+        web.ask("POST", "/demo", headers=OURS)
+        until(lambda: web.api("/search")["total"] > 400, "the demo is found")
+        form = web.page("/").one("form", "demo-out")
+        assert form.one("button").text == "Remove the demo conversations"
+        answer = web.ask(form["method"].upper(), form["action"], headers=OURS)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/")
+        until(lambda: web.api("/search")["total"] == 1, "only the own one is left")
+        assert not web.page("/").has("form", "demo-out")
+
+
+def test_when_demo_data_cannot_be_stored_the_page_says_so(tmp_path: Path) -> None:
+    with full_portal(tmp_path, hook(1, said("own words"))) as web, full_disk():
         answer = web.ask("POST", "/demo", headers=OURS)
     assert answer.status_code == 503
     assert "search engine" not in answer.text

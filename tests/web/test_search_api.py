@@ -11,6 +11,9 @@ from html_tree import Element
 from shop import SIZE, Sold, bodies, conversations, count
 from web_world import BEGIN, DAY, HOUR, WebWorld, full_portal, hook, said, until
 
+from app.search.engine import FACETS
+from app.web.facets_view import SHOWN_VALUES
+
 Shape = Mapping[str, object]
 UTC_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 OPTIONAL: Final = (str, type(None))
@@ -38,7 +41,7 @@ ANSWER: Final[Shape] = {
     "page": int,
     "pages": int,
     "results": [RESULT],
-    "facets": {"rating": [VALUE], "outcome": [VALUE], "country": [VALUE]},
+    "facets": {name: [VALUE] for name in FACETS},
     "histogram": {"unit": str, "bars": [{"from": str, "to": str, "count": int}]},
     "index": {"behind": int},
 }
@@ -125,7 +128,11 @@ def test_api_and_page_say_the_same(web: WebWorld, params: str) -> None:
     heading = page.one("h1").text.split()[0]
     assert heading == (str(answer["total"]) if answer["total"] else "No")
     facets = {
-        name: {entry["label"]: entry["count"] for entry in entries}
+        name: {
+            entry["label"]: entry["count"]
+            for place, entry in enumerate(entries)
+            if place < SHOWN_VALUES or entry["chosen"]
+        }
         for name, entries in answer["facets"].items()
         if entries
     }

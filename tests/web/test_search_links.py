@@ -12,7 +12,8 @@ from web_world import WebWorld, full_portal, read_query
 
 from app.search.engine import Histogram, Hit, Results
 from app.search.parameters import SearchQuery, Sort
-from app.web.search_view import SearchPage, search_page
+from app.web.histogram_view import Beside
+from app.web.search_view import SearchPage, Surroundings, search_page
 from app.web.shell import Frame, shell
 
 SEARCHES: Final = (
@@ -223,7 +224,8 @@ def beyond(query: SearchQuery, total: int) -> SearchPage:
     place = Hit("208-1-0", None if query.sort is Sort.RELEVANCE else 4711)
     results = Results(total, (place,) * query.per_page, {}, Histogram("day", ()))
     frame = Frame("/", "system", query.zone, None, datetime(2026, 11, 24, tzinfo=UTC))
-    return search_page(query, results, [], shell(frame, ""), behind=0, conversations=total)
+    around = Surroundings({}, Beside(), behind=0, conversations=total, demo=False)
+    return search_page(query, results, [], shell(frame, ""), around)
 
 
 def test_pages_are_numbered_to_result_10000_and_then_begin_behind_the_last_hit() -> None:

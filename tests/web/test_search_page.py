@@ -5,10 +5,22 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 from html_tree import Element
 from shop import SIZE, Sold, bodies, conversations, count
-from web_world import BEGIN, DAY, WebWorld, full_portal, hook, name_of, portal, said, until
+from web_world import (
+    BEGIN,
+    DAY,
+    WebWorld,
+    full_portal,
+    hook,
+    name_of,
+    portal,
+    read_query,
+    said,
+    until,
+)
 
 FACETS: Final = ("rating", "outcome", "country")
 
@@ -26,9 +38,14 @@ def ids_on(page: Element) -> list[str]:
 
 
 def facet_on(page: Element, name: str) -> dict[str, int]:
-    """The values of a facet as the page names them, with their counts."""
+    """The values of a facet beside the results, with their counts."""
+    return values_on(page.one(css="facet", id=f"f-{name}"))
+
+
+def values_on(part: Element) -> dict[str, int]:
+    """The values of a facet as a part of a page names them, with their counts."""
     listed = {}
-    for value in page.one(css="facet", id=f"f-{name}").all("a", "fv"):
+    for value in part.all("a", "fv"):
         label = next(one for one in value.all("span") if not one.classes)
         number = value.one("span", "n").text.removesuffix(" conversations")
         listed[label.text] = int(number.replace(",", ""))
@@ -84,7 +101,7 @@ def test_a_facet_counts_the_conversations_of_each_value(
     web: WebWorld, params: str, facet: str
 ) -> None:
     words = set(params.removeprefix("q=").split("+")) - {""}
-    listed = facet_on(web.page(f"/search?{params}"), facet)
+    listed = values_on(web.page(f"/search/{facet}?{params}"))
     counted = count(facet, lambda one: words <= one.words)
     assert sorted(listed.values()) == sorted(counted.values())
 
@@ -96,7 +113,8 @@ def test_a_facet_ignores_its_own_choice_and_heeds_the_others(web: WebWorld) -> N
     chosen = {"Good": 0, "Bad": 0}
     assert facet_on(page, "rating") == chosen | {labels[v]: n for v, n in in_country.items()}
     rated = count("country", lambda one: "refund" in one.words and one.rating in {"bad", "good"})
-    assert sorted(facet_on(page, "country").values()) == sorted(rated.values())
+    countries = values_on(web.page("/search/country?q=refund&rating=bad&rating=good&country=SK"))
+    assert sorted(countries.values()) == sorted(rated.values())
 
 
 def test_several_values_of_one_facet_are_chosen_together(web: WebWorld) -> None:
@@ -133,20 +151,82 @@ def test_the_values_of_a_facet_stand_by_count_then_by_value(web: WebWorld) -> No
     assert counts == sorted(counts, reverse=True)
 
 
-def test_a_long_facet_shows_seven_values_and_folds_the_others(web: WebWorld) -> None:
-    facet = web.page("/").one(css="facet", id="f-country")
-    folded = facet.one("details", "rest")
-    assert folded.one("summary").text == "Show all 10 countries"
-    assert len(folded.all("a", "fv")) == 3
-    assert len(facet.all("a", "fv")) == 10
+def test_a_long_facet_shows_seven_values_and_leads_to_all(web: WebWorld) -> None:
+    facet = web.page("/search?q=refund").one(css="facet", id="f-country")
+    assert len(facet.all("a", "fv")) == 7
+    more = facet.one("a", "all")
+    assert more.text == "Show all 10 countries"
+    page = web.page(more["href"])
+    assert len(page.all("a", "fv")) == 10
+    assert page.one("h1").text == "All countries"
+    assert page.one("nav", "trail").one("a")["href"] == "/search?q=refund"
 
 
-def test_a_chosen_value_is_never_folded_away(web: WebWorld) -> None:
-    everything = web.page("/").one(css="facet", id="f-country")
-    last = everything.one("details", "rest").all("a", "fv")[-1]["href"]
+def test_a_chosen_value_stands_beside_the_results_however_rare_it_is(web: WebWorld) -> None:
+    last = web.page("/search/country").all("a", "fv")[-1]["href"]
     facet = web.page(last).one(css="facet", id="f-country")
-    assert not facet.one("details", "rest").has("a", "fv", **{"aria-current": "true"})
+    assert len(facet.all("a", "fv")) == 8
     assert facet.has("a", "fv", **{"aria-current": "true"})
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("GERM", ["Germany"]), ("de", ["Germany"]), ("  ", None)]
+)
+def test_a_box_narrows_the_values_of_a_facet(
+    web: WebWorld, text: str, found: list[str] | None
+) -> None:
+    page = web.page(f"/search/country?{httpx.QueryParams(like=text)}")
+    listed = list(values_on(page))
+    assert listed == found if found else len(listed) == 10
+
+
+def test_a_box_that_narrows_to_nothing_offers_all_again(web: WebWorld) -> None:
+    page = web.page("/search/country?like=atlantis&q=refund")
+    assert not page.has("a", "fv")
+    (again,) = [a for a in page.all("a") if a.text == "Show all"]
+    assert len(web.page(again["href"]).all("a", "fv")) == 10
+
+
+def test_the_box_of_a_facet_carries_the_search_along(web: WebWorld) -> None:
+    form = web.page("/search/country?q=refund&rating=bad").one("form", "narrowing")
+    hidden = [(one["name"], one["value"]) for one in form.all("input", type="hidden")]
+    assert (form["action"], hidden) == ("/search/country", [("q", "refund"), ("rating", "bad")])
+
+
+@pytest.mark.parametrize("name", ["colour", "Country", "q", "country/x"])
+def test_there_is_no_page_of_what_is_no_facet(web: WebWorld, name: str) -> None:
+    assert web.get(f"/search/{name}").status_code == 404
+
+
+def test_a_click_excludes_a_value_and_another_lets_it_in_again(web: WebWorld) -> None:
+    row = web.page("/search?q=refund").one(css="facet", id="f-country").all("li")[0]
+    code = row.one("abbr").text
+    out = web.page(row.one("a", "not")["href"])
+    words = [one for one in conversations() if "refund" in one.words]
+    left = [one for one in words if one.country != code]
+    assert out.one("h1").text == f"{len(left)} conversations"
+    assert f"-country:{code}" in out.one("input", id="q")["value"]
+    (chip,) = out.all("a", "chip")
+    assert chip.text.startswith("Remove filter Country not ")
+    (excluded,) = out.all("a", "out")
+    for back in (chip["href"], excluded["href"]):
+        assert web.page(back).one("h1").text == f"{len(words)} conversations"
+
+
+def test_choosing_an_excluded_value_lets_it_in_and_excluding_a_chosen_one_drops_it() -> None:
+    chosen = read_query("/search?country=CZ").excluding("country", "CZ")
+    assert (chosen.chosen("country"), chosen.excluded("country")) == ((), ("CZ",))
+    again = chosen.toggled("country", "CZ")
+    assert (again.chosen("country"), again.excluded("country")) == (("CZ",), ())
+
+
+def test_clearing_a_facet_takes_choices_and_exclusions_away(web: WebWorld) -> None:
+    page = web.page("/search?q=refund+-country:DE+-country:CZ&rating=bad")
+    clear = page.one(css="facet", id="f-country").one("a", "clear")
+    assert read_query(clear["href"]).to_params() == [("q", "refund"), ("rating", "bad")]
+    assert read_query(page.one("ul", "chips").one("a", "clear")["href"]).to_params() == [
+        ("q", "refund")
+    ]
 
 
 def test_every_filter_in_use_is_a_chip(web: WebWorld) -> None:
@@ -163,9 +243,18 @@ def test_every_filter_in_use_is_a_chip(web: WebWorld) -> None:
 
 
 def test_what_could_not_be_used_is_said_in_a_note(web: WebWorld) -> None:
-    page = web.page("/search?q=parcel7+%28&rating=purple&from=yesterday&page=-1&visit=first")
+    page = web.page(
+        "/search?q=parcel7+%28&rating=purple&from=yesterday&page=-1&visit=never&language=cs"
+    )
     notes = " ".join(one.text for one in page.all("div", "notice"))
-    for bad in ("1 bracket was ignored", "rating=purple", "from=yesterday", "page=-1", "visit"):
+    for bad in (
+        "1 bracket was ignored",
+        "rating=purple",
+        "from=yesterday",
+        "page=-1",
+        "visit",
+        "language",
+    ):
         assert bad in notes
     assert page.one("h1").text == "1 conversation"
 
@@ -204,9 +293,11 @@ def test_a_page_behind_the_last_is_the_last(web: WebWorld) -> None:
 def test_the_page_says_how_far_search_is_behind(tmp_path: Path) -> None:
     with full_portal(tmp_path, hook(1, said("hello"))) as web:
         web.receive(hook(2, said("not found yet")))
-        behind = web.page("/").one("div", "notice").text
-        assert (
-            behind == "Search is 1 conversation behind. It appears here shortly; nothing is lost."
+        notice = web.page("/").one("div", "notice")
+        assert (notice["id"], notice["role"]) == ("behind", "status")
+        assert notice.text == (
+            "Search is 1 conversation behind. What waits arrived in the last minute. "
+            "It appears here shortly; nothing is lost."
         )
         web.settle()
         until(lambda: ids_on(web.page("/")) == [name_of(2), name_of(1)], "both are found")

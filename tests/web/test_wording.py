@@ -65,9 +65,38 @@ def test_thousands_are_set_apart(number: int, text: str) -> None:
     assert wording.whole(number) == text
 
 
-@pytest.mark.parametrize(("number", "text"), [(0, "0 hits"), (1, "1 hit"), (2, "2 hits")])
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(0, "0 conversations"), (1, "1 conversation"), (1204, "1,204 conversations")],
+)
 def test_a_noun_follows_its_number(number: int, text: str) -> None:
-    assert wording.counted(number, "hit") == text
+    assert wording.conversations(number) == text
+
+
+@pytest.mark.parametrize("number", [10**15, 10**40 + 7, -(10**63)])
+def test_numbers_of_any_length_are_written(number: int) -> None:
+    assert wording.whole(number) == f"{number:,}"
+
+
+@pytest.mark.parametrize(
+    ("length", "text"),
+    [(0, "0 bytes"), (1, "1 byte"), (999, "999 bytes"), (1500, "2 kB"), (2_540_000, "2.5 MB")],
+)
+def test_sizes_are_round(length: int, text: str) -> None:
+    assert wording.size(length) == text
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "text"),
+    [
+        (date(2026, 11, 16), date(2026, 11, 16), "16 Nov 2026"),
+        (date(2026, 11, 16), date(2026, 11, 22), "16 to 22 Nov 2026"),
+        (date(2026, 10, 26), date(2026, 11, 1), "26 Oct to 1 Nov 2026"),
+        (date(2025, 12, 29), date(2026, 1, 4), "29 Dec 2025 to 4 Jan 2026"),
+    ],
+)
+def test_a_stretch_of_days_says_each_thing_once(first: date, last: date, text: str) -> None:
+    assert wording.span(first, last) == text
 
 
 @pytest.mark.parametrize(("seconds", "text"), DURATIONS)
@@ -105,10 +134,9 @@ def test_an_event_of_another_code_has_no_sentence(code: str) -> None:
 
 
 def test_outcomes_are_one_phrase() -> None:
-    assert (
-        wording.outcome_phrase(("chat", "triggered", "completed")) == "Chat, triggered, completed"
-    )
-    assert wording.outcome_phrase(()) == ""
+    words = wording.outcome_words(("chat", "triggered", "completed"))
+    assert words == ("Chat", "triggered", "completed")
+    assert wording.outcome_words(()) == ()
 
 
 @pytest.mark.parametrize(("text", "shown", "why"), SHOWN)

@@ -6,6 +6,7 @@ hand. On leaving, the application is told to shut down, so that no thread of it 
 
 import asyncio
 import json
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -182,6 +183,25 @@ def full_portal(data_dir: Path, *bodies: bytes, **settings: Any) -> Iterator[Web
         world.receive(*bodies)
         world.settle()
         yield world
+
+
+@contextmanager
+def indexer_at_work(world: WebWorld) -> Iterator[None]:
+    """The indexer does what there is to do by itself, on a thread, until the end of the block."""
+    ended = threading.Event()
+
+    def work() -> None:
+        while not ended.is_set():
+            world.settle()
+            ended.wait(0.005)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join(PATIENCE)
 
 
 def until(is_so: Callable[[], bool], what: str) -> None:
