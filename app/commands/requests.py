@@ -21,7 +21,7 @@ def replay(settings: Settings) -> None:
     state = _ask(settings, REPLAY, "requested")
     if state is not None:
         left = state.quarantined()
-        click.echo(f"Done; {left:,} conversation{' is' if left == 1 else 's are'} left.")
+        click.echo(f"Done; {left:,} {'hook is' if left == 1 else 'hooks are'} in quarantine.")
 
 
 @click.command()

@@ -10,17 +10,19 @@ import base64
 import binascii
 from collections.abc import Iterable
 from http import HTTPStatus
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import urlsplit
 
 import msgspec
-from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from app.hook_address import HOOK_PATH
 from app.page_password import PagePassword
 from app.settings import Settings, is_loopback
 from app.web.plain_answer import Header, send_answer
 from app.web.problem import PROBLEM_TYPE, Problem
+
+if TYPE_CHECKING:  # the gate opens before the web framework is there
+    from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 OPEN_PATHS: Final = ("/livez", "/readyz")
 POLICY: Final = (
@@ -73,13 +75,13 @@ _WHO: Final = Refusal(
 class Gate:
     """Lets a request in or refuses it, and dresses every answer with the headers of safety."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, password: PagePassword) -> None:
+    def __init__(self, app: "ASGIApp", settings: Settings, password: PagePassword) -> None:
         self._app = app
         self._password = password
         self._public_host = (urlsplit(settings.public_url).hostname or "").lower()
         self._bound = settings.host.lower()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Serve one connection."""
         if str(scope["type"]) != "http":  # lifespan
             await self._app(scope, receive, send)
@@ -91,13 +93,13 @@ class Gate:
         if refusal is not None:
             await _refuse(send, refusal, api=scope["path"].startswith("/api/"))
             return
-        if scope["method"] == "HEAD" and not _is_hook(scope["path"]):
+        if scope["method"] == "HEAD" and not is_hook(scope["path"]):
             # a copy: the server must go on knowing that the answer has no body
             scope = cast("HTTPScope", {**scope, "method": "GET"})
             send = _without_body(send)
         await self._app(scope, receive, send)
 
-    def _refusal(self, scope: HTTPScope, headers: dict[bytes, bytes]) -> Refusal | None:
+    def _refusal(self, scope: "HTTPScope", headers: dict[bytes, bytes]) -> Refusal | None:
         """Why a request may not come in; None when it may."""
         if answers_everybody(scope["path"]):
             return None
@@ -106,7 +108,7 @@ class Gate:
             refusal = None if _is_same_origin(headers) else _NOT_OURS
         return refusal
 
-    def _stranger(self, scope: HTTPScope, headers: dict[bytes, bytes]) -> Refusal | None:
+    def _stranger(self, scope: "HTTPScope", headers: dict[bytes, bytes]) -> Refusal | None:
         if not self._password.current():
             elsewhere = bool(self._public_host) and not is_loopback(self._public_host)
             beyond = not is_loopback(self._bound)
@@ -116,7 +118,7 @@ class Gate:
             return _OTHER_HOST
         return None if self._password.accepts(_password_in(headers)) else _WHO
 
-    def _is_ours(self, host: str, scope: HTTPScope) -> bool:
+    def _is_ours(self, host: str, scope: "HTTPScope") -> bool:
         """Whether a name is one of the portal's: loopback, what it is bound to, its public one."""
         server = scope.get("server")
         reached = str(server[0]).lower() if server else ""
@@ -139,10 +141,11 @@ def _password_in(headers: dict[bytes, bytes]) -> str:
 
 def answers_everybody(path: str) -> bool:
     """Whether an address answers requests from anywhere: hooks and health checks do."""
-    return _is_hook(path) or path in OPEN_PATHS
+    return is_hook(path) or path in OPEN_PATHS
 
 
-def _is_hook(path: str) -> bool:
+def is_hook(path: str) -> bool:
+    """Whether an address belongs to the hook door."""
     return path == HOOK_PATH or path.startswith(f"{HOOK_PATH}/")
 
 
@@ -167,11 +170,11 @@ def _is_same_origin(headers: dict[bytes, bytes]) -> bool:
     return scheme in {b"http", b"https"} and bool(host) and host == headers.get(b"host")
 
 
-def _dressed(send: Send, path: str) -> Send:
+def _dressed(send: "Send", path: str) -> "Send":
     """A sender that adds the headers of safety; only what is under /static may be kept."""
     is_static = path.startswith("/static/")
 
-    async def dressed(message: Message) -> None:
+    async def dressed(message: "Message") -> None:
         if message["type"] == "http.response.start":
             storable = is_static and message["status"] < HTTPStatus.BAD_REQUEST
             own = [*SAFETY_HEADERS, *([] if storable else [(b"cache-control", b"no-store")])]
@@ -187,8 +190,8 @@ def _without(
     return [(name, value) for name, value in headers if name.lower() not in names]
 
 
-def _without_body(send: Send) -> Send:
-    async def bare(message: Message) -> None:
+def _without_body(send: "Send") -> "Send":
+    async def bare(message: "Message") -> None:
         if message["type"] == "http.response.body":
             message["body"] = b""
         await send(message)
@@ -196,7 +199,7 @@ def _without_body(send: Send) -> Send:
     return bare
 
 
-async def _refuse(send: Send, refusal: Refusal, *, api: bool) -> None:
+async def _refuse(send: "Send", refusal: Refusal, *, api: bool) -> None:
     body, kind = f"{refusal.sentence}\n".encode(), b"text/plain; charset=utf-8"
     if api:
         problem = Problem(refusal.title, refusal.status.value, refusal.sentence)

@@ -31,6 +31,7 @@ class FacetPage(Struct, frozen=True):
     heading: str
     facet: FacetView
     like: str
+    asked: str
     action: str
     hidden: tuple[tuple[str, str], ...]
     values: tuple[FacetEntry, ...]
@@ -53,6 +54,7 @@ def facet_page(facet: FacetView, query: SearchQuery, like: str, frame: Frame) ->
         heading=heading,
         facet=facet,
         like=like.strip(),
+        asked=query.canonical,
         action=facet_url(facet.name, SearchQuery()),
         hidden=tuple(query.to_params()),
         values=found[:MOST_LISTED],

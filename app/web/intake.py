@@ -1,26 +1,26 @@
 """The hook door: bytes in, durable, 200. Nothing is parsed and no engine is asked.
 
-A light ASGI route: cap on bytes, a deadline for receiving, the token compared in constant time.
-Every answer closes the connection, so that a restart never cuts a sender's kept-alive one. This
-module must never log or repeat the token or a word of a body.
+Light ASGI, before and without the web framework: cap on bytes, a deadline for receiving, the token
+compared in constant time. Every answer closes the connection, so that a restart never cuts a
+sender's kept-alive one. This module must never log or repeat the token or a word of a body.
 """
 
 import asyncio
 import contextlib
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import msgspec
-from litestar import asgi
-from litestar.handlers import ASGIRouteHandler
-from litestar.types import HTTPScope, Receive, Scope, Send
 
-from app.archive.writer import Receipt
+from app.archive.writer import HookWriter, Receipt
 from app.errors import NotDurableError, SettingError
-from app.hook_address import HOOK_PATH
+from app.hook_address import HOOK_PATH, HookTokens
+from app.settings import Settings
 from app.web.plain_answer import Header, send_answer
-from app.web.portal import Portal
+
+if TYPE_CHECKING:  # the door opens before the web framework is there
+    from litestar.types import HTTPScope, Receive, Scope, Send
 
 RETRY_AFTER: Final = 5
 """Seconds after which a sender that can repeat should."""
@@ -48,14 +48,14 @@ class _GoneError(Exception):
 class HookDoor:
     """Takes hooks for one portal."""
 
-    def __init__(self, portal: Portal) -> None:
-        self._portal = portal
+    def __init__(self, settings: Settings, tokens: HookTokens, writer: HookWriter) -> None:
+        self._settings, self._tokens, self._writer = settings, tokens, writer
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer one request."""
-        scope = cast("HTTPScope", scope)  # the only kind that reaches a mount
+        scope = cast("HTTPScope", scope)  # nothing else is handed to the door
         try:
-            accepted = self._portal.tokens.accepts(_token(scope))
+            accepted = self._tokens.accepts(_token(scope))
         except (OSError, SettingError):
             await _answer(send, HTTPStatus.SERVICE_UNAVAILABLE, _RETRY, unread=receive)
             return
@@ -67,11 +67,11 @@ class HookDoor:
         else:
             await self._take(scope, receive, send)
 
-    async def _take(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+    async def _take(self, scope: "HTTPScope", receive: "Receive", send: "Send") -> None:
         try:
-            async with asyncio.timeout(self._portal.settings.hook_deadline):
+            async with asyncio.timeout(self._settings.hook_deadline):
                 body = await self._body(scope, receive)
-            receipt = await asyncio.wrap_future(self._portal.writer.append(body))
+            receipt = await asyncio.wrap_future(self._writer.append(body))
         except TimeoutError:
             await _answer(send, HTTPStatus.REQUEST_TIMEOUT)
         except _TooLargeError:
@@ -83,9 +83,9 @@ class HookDoor:
         else:
             await _acknowledge(send, receipt)
 
-    async def _body(self, scope: HTTPScope, receive: Receive) -> bytes:
+    async def _body(self, scope: "HTTPScope", receive: "Receive") -> bytes:
         """The whole body. Raises ``_TooLargeError`` before more than the cap is in memory."""
-        most = self._portal.settings.hook_max_bytes
+        most = self._settings.hook_max_bytes
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if announced.isdigit() and int(announced[:20]) > most:
             raise _TooLargeError
@@ -101,30 +101,19 @@ class HookDoor:
                 return bytes(chunks)
 
 
-def hook_route(portal: Portal) -> ASGIRouteHandler:
-    """The route of the hook door. A mount: the token arrives as the rest of the path."""
-    door = HookDoor(portal)
-
-    @asgi(HOOK_PATH, is_mount=True, copy_scope=False)
-    async def take_hook(scope: Scope, receive: Receive, send: Send) -> None:
-        await door(scope, receive, send)
-
-    return take_hook
-
-
-def _token(scope: HTTPScope) -> str:
+def _token(scope: "HTTPScope") -> str:
     """What stands behind the mount's path; empty when that is more than one part."""
     path = scope["path"].removeprefix(HOOK_PATH).strip("/")
     return "" if "/" in path else path
 
 
-async def _acknowledge(send: Send, receipt: Receipt) -> None:
+async def _acknowledge(send: "Send", receipt: Receipt) -> None:
     known = {"stored": True, "hook": receipt.number, "repeated": receipt.repeated}
     body = msgspec.json.encode(known)
     await send_answer(send, HTTPStatus.OK, b"application/json", body, headers=(_CLOSE,))
 
 
-async def _drained(receive: Receive) -> None:
+async def _drained(receive: "Receive") -> None:
     """Swallow the rest of a body for a moment, so that its sender gets to read the answer."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(DRAIN):
@@ -133,11 +122,11 @@ async def _drained(receive: Receive) -> None:
 
 
 async def _answer(
-    send: Send,
+    send: "Send",
     status: HTTPStatus,
     headers: Sequence[Header] = (),
     *,
-    unread: Receive | None = None,
+    unread: "Receive | None" = None,
 ) -> None:
     """Answer with a sentence; an ``unread`` body is swallowed, or closing would cut it off."""
     body = f"{_SENTENCES[status]}\n".encode()

@@ -1,14 +1,16 @@
 """A whole answer sent by hand, for what stands before or beside the router."""
 
 from collections.abc import Awaitable, Sequence
+from typing import TYPE_CHECKING
 
-from litestar.types import Send
+if TYPE_CHECKING:  # answers are sent before the web framework is there
+    from litestar.types import Send
 
 Header = tuple[bytes, bytes]
 
 
 async def send_answer(
-    send: Send,
+    send: "Send",
     status: int,
     content_type: bytes,
     body: bytes,

@@ -78,3 +78,25 @@ def test_an_empty_folder_takes_the_request_too(tmp_path: Path, command: str) -> 
     ended = typed(tmp_path / "new", command)
     assert (ended.exit_code, ended.output) == (0, LATER)
     settle(tmp_path / "new")
+
+
+def test_a_running_portal_takes_the_demo_away(portal: Served) -> None:
+    before = portal.total()
+    writer = HookWriter(portal.folder)
+    writer.append_all([hook(f"demo{n}") for n in range(3)], origin="demo")
+    writer.close()
+    until(lambda: portal.total() == before + 3, "the demo is found")
+    left = f"Done; {before} conversations are left.\n"
+    assert typed(portal.folder, "demo", "remove").output == left
+    until(lambda: portal.total() == before, "the demo is gone")
+
+
+def test_without_a_portal_the_demo_goes_at_the_next_start(tmp_path: Path) -> None:
+    fill(tmp_path, hook(1))
+    writer = HookWriter(tmp_path)
+    writer.append_all([hook(2)], origin="demo")
+    writer.close()
+    settle(tmp_path)
+    assert typed(tmp_path, "demo", "remove").output == LATER
+    settle(tmp_path)
+    assert StateReader(tmp_path).conversations() == 1

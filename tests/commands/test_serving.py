@@ -95,11 +95,9 @@ def test_a_port_that_is_taken_is_refused(portal: Served, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("settings", "named"),
     [
-        ({"HOST": "0.0.0.0"}, "PORTAL_HOST='0.0.0.0'"),  # noqa: S104 — refused
-        ({"HOST": "192.168.1.5"}, "PORTAL_HOST='192.168.1.5'"),
-        ({"HOST": "::"}, "PORTAL_HOST='::'"),
-        ({"PASSWORD": "tell-nobody"}, "PORTAL_PASSWORD is set"),
-        ({"PASSWORD_FILE": "/tell-nobody"}, "PORTAL_PASSWORD_FILE is set"),
+        ({"HOST": "chats.example.com"}, "PORTAL_HOST='chats.example.com'"),
+        ({"HOST": "192.0.2.5"}, "PORTAL_HOST='192.0.2.5'"),
+        ({"PASSWORD_FILE": "/no/such/file"}, "PORTAL_PASSWORD_FILE='/no/such/file'"),
         ({"SEARCH_URL": "http://u:tell-nobody@localhost:9200/x"}, "PORTAL_SEARCH_URL is set"),
         ({"SEARCH_API_KEY": "tell-nobody"}, "PORTAL_SEARCH_API_KEY is set"),
     ],
@@ -110,7 +108,6 @@ def test_a_setting_that_it_cannot_honour_is_refused(
     said = refused(tmp_path / "data", **settings)
     assert named in said
     assert "tell-nobody" not in said
-    assert not (tmp_path / "data").exists()
 
 
 def test_a_data_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:

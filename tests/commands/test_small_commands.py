@@ -8,6 +8,7 @@ from typed import typed
 
 from app.commands.root import COMMANDS, HIDDEN
 from app.hook_address import HookTokens
+from app.page_password import PagePassword
 
 BAD_SETTINGS: Final = (
     ("PORT", "0", "PORTAL_PORT='0'"),
@@ -24,7 +25,7 @@ BAD_SETTINGS: Final = (
     ("HOOK_DEADLINE", "nan", "nan"),
     ("HOOK_DEADLINE", "soon", "soon"),
     ("HOOK_MAX_BYTES", "10M", "10M"),
-    ("PASSWORD", "tell-nobody", "PORTAL_PASSWORD"),
+    ("PASSWORD_FILE", "/no/such/file", "PORTAL_PASSWORD_FILE"),
     ("SEARCH_URL", "http://localhost:9200/tell-nobody", "PORTAL_SEARCH_URL"),
 )
 
@@ -62,6 +63,28 @@ def test_renewed_it_is_another_and_the_one_before_stays_valid(tmp_path: Path) ->
     typed(tmp_path, "hook-url", "--renew")
     assert not tokens.accepts(first)
     assert tokens.accepts(second)
+
+
+def test_without_a_password_the_command_says_how_to_make_one(tmp_path: Path) -> None:
+    ended = typed(tmp_path, "password")
+    assert (ended.exit_code, ended.stdout) == (1, "")
+    assert "`portal password --new` makes one" in ended.stderr
+
+
+def test_a_new_password_is_printed_alone_and_again(tmp_path: Path) -> None:
+    made = typed(tmp_path, "password", "--new")
+    assert made.exit_code == 0
+    assert made.output.count("\n") == 1
+    assert typed(tmp_path, "password").output == made.output
+    assert typed(tmp_path, "password", "--new").output != made.output
+    assert PagePassword(tmp_path).accepts(typed(tmp_path, "password").output.strip())
+
+
+def test_a_password_that_is_set_is_shown_and_cannot_be_made_anew(tmp_path: Path) -> None:
+    assert typed(tmp_path, "password", PASSWORD="geheim").output == "geheim\n"  # noqa: S106
+    ended = typed(tmp_path, "password", "--new", PASSWORD="geheim")  # noqa: S106
+    assert ended.exit_code == 1
+    assert "PORTAL_PASSWORD sets the password" in ended.stderr
 
 
 @pytest.mark.parametrize(

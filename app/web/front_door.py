@@ -1,0 +1,100 @@
+"""What answers first: hooks at once, everything else as soon as the site is loaded.
+
+Loading the web framework and the engine takes most of a start. A hook is never repeated, so it
+does not wait for that; and where the site cannot be loaded, hooks are taken all the same. This
+module must never import either.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final, Protocol, cast
+
+from app.archive.writer import HookWriter
+from app.hook_address import HookTokens
+from app.settings import Settings
+from app.web.access import is_hook
+from app.web.intake import HookDoor
+from app.web.plain_answer import send_answer
+
+if TYPE_CHECKING:
+    from litestar.types import Message, Receive, Scope, Send
+
+_NOT_LOADED: Final = (
+    b"The pages could not be loaded; the log says why. Hooks are taken all the same.\n"
+)
+_log = logging.getLogger(__name__)
+
+
+class Site(Protocol):
+    """Pages, API and health checks."""
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        """Answer one request."""
+
+    def close(self) -> None:
+        """Let go of the archive."""
+
+
+class FrontDoor:
+    """The application of one web process; ``load`` makes the site and may take its time."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        tokens: HookTokens,
+        writer: HookWriter,
+        load: Callable[[], Site],
+    ) -> None:
+        self._door = HookDoor(settings, tokens, writer)
+        self._writer, self._load = writer, load
+        self._loading: asyncio.Task[Site] | None = None
+        self._when_loaded: Callable[[], None] = lambda: None
+
+    def when_loaded(self, call: Callable[[], None]) -> None:
+        """Have something called once the pages answer; never when they cannot be loaded."""
+        self._when_loaded = call
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        """Serve one connection, or the server's own start and end."""
+        if str(scope["type"]) == "lifespan":
+            await self._live(receive, send)
+        elif is_hook(scope["path"]):
+            await self._door(scope, receive, send)
+        else:
+            await self._show(scope, receive, send)
+
+    async def _show(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        site = await self._site()
+        if site is None:
+            await send_answer(
+                send, HTTPStatus.SERVICE_UNAVAILABLE, b"text/plain; charset=utf-8", _NOT_LOADED
+            )
+        else:
+            await site(scope, receive, send)
+
+    async def _live(self, receive: "Receive", send: "Send") -> None:
+        """From the server's start to its end: load, then let go of everything."""
+        await receive()
+        self._loading = asyncio.create_task(asyncio.to_thread(self._load))
+        self._loading.add_done_callback(self._loaded)
+        await send(cast("Message", {"type": "lifespan.startup.complete"}))
+        await receive()
+        site = await self._site()
+        await asyncio.to_thread(self._writer.close)
+        if site is not None:
+            site.close()
+        await send(cast("Message", {"type": "lifespan.shutdown.complete"}))
+
+    def _loaded(self, loading: "asyncio.Task[Site]") -> None:
+        if loading.exception() is None:
+            self._when_loaded()
+        else:
+            _log.error("The pages cannot be loaded.", exc_info=loading.exception())
+
+    async def _site(self) -> Site | None:
+        """The site once it is loaded; None when it cannot be."""
+        assert self._loading is not None, "the server has told of its start"  # noqa: S101
+        await asyncio.wait([self._loading])
+        return self._loading.result() if self._loading.exception() is None else None
