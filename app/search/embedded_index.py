@@ -7,7 +7,7 @@ A generation's ``stamp`` file says what it was built with. Only one process writ
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +16,6 @@ from msgspec import Struct
 
 from app.search.clauses import EVERYWHERE
 from app.search.engine import Document
-from app.search.text import Terms
 
 MESSAGE_GAP: Final = 8
 """Empty values between two texts: nearness reaches at most 8, so no phrase crosses a border."""
@@ -65,26 +64,32 @@ def tantivy_document(document: Document) -> tantivy.Document:
     for name in KEYWORD_FIELDS:
         for value in document.keywords.get(name, ()):
             shaped.add_text(name, value)
+    values: dict[str, list[str]] = {}
     for place, texts in document.texts.items():
-        for form in (FOLDED, WHOLE, STEMMED):
-            for value in _apart(texts, form):
-                shaped.add_text(field(place, form), value)
-        singles = {single for text in texts for single in text.singles}
-        if singles:
-            shaped.add_text(field(place, SINGLES), " ".join(sorted(singles)))
+        folded, whole, stemmed, singles = _FIELDS[place]
+        values[folded] = _apart([text.folded for text in texts])
+        values[whole] = _apart([text.whole for text in texts if text.whole])
+        values[stemmed] = _apart([text.stemmed for text in texts if text.stemmed])
+        single = {single for text in texts for single in text.singles}
+        values[singles] = [" ".join(sorted(single))] if single else []
+    shaped.extend({name: found for name, found in values.items() if found}, None)
     return shaped
 
 
-def _apart(texts: tuple[Terms, ...], form: str) -> Iterator[str]:
-    first = True
-    for text in texts:
-        tokens = getattr(text, form)
-        if not tokens:
-            continue
-        if not first:
-            yield from [""] * MESSAGE_GAP
-        first = False
-        yield " ".join(tokens)
+_FIELDS: Final = {
+    place: tuple(field(place, form) for form in (FOLDED, WHOLE, STEMMED, SINGLES))
+    for place in EVERYWHERE
+}
+_GAP: Final = [""] * MESSAGE_GAP
+
+
+def _apart(texts: Sequence[tuple[str, ...]]) -> list[str]:
+    """Values of texts that all have tokens, with the gap between each two."""
+    values: list[str] = []
+    for tokens in texts:
+        values += _GAP
+        values.append(" ".join(tokens))
+    return values[MESSAGE_GAP:]
 
 
 class Generation(Struct, frozen=True):

@@ -17,11 +17,13 @@ from typing import Final, NamedTuple
 
 import regex
 
-from app.search.folding import APOSTROPHES, fold_with_origin
+from app.search.folding import APOSTROPHES, fold, fold_with_origin
 
 VERSION: Final = f"1-{unicodedata.unidata_version}-{version('regex')}"
 LONGEST_TOKEN: Final = 100
 """Code points; longer runs are cut. A prefix query of more states would not compile."""
+_FIRST_UNSPACED: Final = "\u0e00"
+"""Below it no script is written without spaces."""
 _CACHED_RUN: Final = 48
 """Code points of the longest run that is worth remembering: words repeat, addresses do not."""
 
@@ -83,7 +85,7 @@ def analyze(text: str) -> Analysis:
     joined: list[Token] = []
     singles: list[Token] = []
     for found in _pattern(text).finditer(text):
-        run, start = _run(found[0]).analysis, found.start()
+        run, start = _run(found[0]), found.start()
         tokens.extend(_moved(run.tokens, start))
         joined.extend(_moved(run.joined, start))
         singles.extend(_moved(run.singles, start))
@@ -111,12 +113,15 @@ def terms(text: str) -> Terms:
     singles: list[str] = []
     compound = False
     for found in _pattern(text).findall(text):
-        run = _run(found)
-        folded += run.terms.folded
-        whole += run.terms.whole
-        singles += run.terms.singles
-        compound = compound or run.is_compound
-    return Terms(tuple(folded), tuple(whole) if compound else (), tuple(dict.fromkeys(singles)))
+        run = _run_terms(found)
+        folded += run.folded
+        if run.whole is not run.folded:
+            compound = True
+        whole += run.whole
+        if run.singles:
+            singles += run.singles
+    once = tuple(dict.fromkeys(singles)) if singles else ()
+    return Terms(tuple(folded), tuple(whole) if compound else (), once)
 
 
 def is_unspaced(text: str) -> bool:
@@ -124,12 +129,12 @@ def is_unspaced(text: str) -> bool:
     return _FULLY_UNSPACED.fullmatch(text) is not None
 
 
-class _Run(NamedTuple):
-    """One run of a text analyzed on its own: with places, and as the index takes it."""
+class _RunTerms(NamedTuple):
+    """What one run adds to both readings of a text; the same tuple twice for no compound."""
 
-    analysis: Analysis
-    terms: Terms
-    is_compound: bool
+    folded: tuple[str, ...]
+    whole: tuple[str, ...]
+    singles: tuple[str, ...] = ()
 
 
 def _pattern(text: str) -> "re.Pattern[str] | regex.Pattern[str]":
@@ -137,22 +142,44 @@ def _pattern(text: str) -> "re.Pattern[str] | regex.Pattern[str]":
     return _ASCII_RUN if text.isascii() else _ANY_RUN
 
 
-def _run(run: str) -> _Run:
+def _run_terms(run: str) -> _RunTerms:
+    return _remembered_terms(run) if len(run) <= _CACHED_RUN else _analyzed_terms(run)
+
+
+def _analyzed_terms(run: str) -> _RunTerms:
+    return _plain_word(run) or _terms_of(_analyzed_run(run))
+
+
+def _plain_word(run: str) -> _RunTerms | None:
+    """One word of letters and digits, folded: most runs are, and need no look at their pieces."""
+    if not run.isalnum() or max(run) >= _FIRST_UNSPACED:
+        return None
+    folded = fold(run)
+    if not folded.isalnum() or len(folded) > LONGEST_TOKEN:
+        return None
+    tokens = (folded,)
+    return _RunTerms(tokens, tokens)
+
+
+def _terms_of(analysis: Analysis) -> _RunTerms:
+    folded = tuple(token.text for token in analysis.tokens)
+    if analysis.tokens is analysis.joined:
+        return _RunTerms(folded, folded, tuple(token.text for token in analysis.singles))
+    joined = tuple(token.text for token in analysis.joined)
+    return _RunTerms(folded, joined, tuple(token.text for token in analysis.singles))
+
+
+def _run(run: str) -> Analysis:
     return _remembered_run(run) if len(run) <= _CACHED_RUN else _analyzed_run(run)
 
 
-def _analyzed_run(run: str) -> _Run:
-    emoji = _ONE_EMOJI.fullmatch(run) is not None
-    analysis = _emoji(run) if emoji else _words(run)
-    terms_of = Terms(
-        tuple(token.text for token in analysis.tokens),
-        tuple(token.text for token in analysis.joined),
-        tuple(token.text for token in analysis.singles),
-    )
-    return _Run(analysis, terms_of, analysis.tokens is not analysis.joined)
+def _analyzed_run(run: str) -> Analysis:
+    return _emoji(run) if _ONE_EMOJI.fullmatch(run) is not None else _words(run)
 
 
-_remembered_run = lru_cache(maxsize=16384)(_analyzed_run)
+_remembered_run = lru_cache(maxsize=4096)(_analyzed_run)
+_remembered_terms = lru_cache(maxsize=65536)(_analyzed_terms)
+"""Most words of a message have been met; an entry takes some 300 bytes."""
 
 
 def _moved(tokens: tuple[Token, ...], by: int) -> "list[Token]":

@@ -160,3 +160,23 @@ def test_a_text_without_letters_digits_and_emoji_has_no_tokens(text: str) -> Non
 def test_case_makes_no_difference(text: str) -> None:
     swapped = regex.sub(r"[a-zA-Zа-яА-Я]", lambda letter: letter[0].swapcase(), text)
     assert terms(swapped) == terms(text)
+
+
+@given(text=st.text(max_size=60))
+def test_both_readings_of_the_terms_are_those_of_the_places(text: str) -> None:
+    analysis = analyze(text)
+    found = terms(text)
+    assert found.folded == tuple(token.text for token in analysis.tokens)
+    joined = tuple(token.text for token in analysis.joined)
+    assert found.whole == (joined if analysis.has_compound else ())
+    assert found.singles == tuple(dict.fromkeys(token.text for token in analysis.singles))
+
+
+def test_every_letter_gives_the_same_terms_with_and_without_places() -> None:
+    for code in range(0x1200):  # behind it, some of the scripts that are written without spaces
+        letter = chr(code)
+        if not letter.isalnum():
+            continue
+        for run in (letter, f"a{letter}", f"{letter}1", f"{letter}{letter}"):
+            wanted = tuple(token.text for token in analyze(run).tokens)
+            assert terms(run).folded == wanted, (hex(code), run)
