@@ -1,32 +1,36 @@
 """The processes that the supervisor starts: ``process web`` and ``process indexer``.
 
-Each ends when its leash does: the pipe closes when the supervisor is gone, however it went.
+Each ends when its leash does: the pipe closes when the supervisor is gone, however it went. A
+hangup is for the supervisor alone. The supervisor of an older release may start these: kinds and
+options stay.
 """
 
+import importlib
 import os
 import signal
 import socket
 import threading
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
-import uvicorn
 
-from app.main import create_app, create_indexer
+from app.commands.draining import DrainingServer
+from app.commands.trial import Trial
+from app.front import behind_gate, create_front_door
 from app.settings import Settings
+
+if TYPE_CHECKING:  # a web process must not wait for the engine
+    from app.indexer import Indexer
 
 LAST_MOMENT: Final = 5.0
 """Seconds to end in order after the supervisor is gone."""
-GRACE: Final = 10
-"""Seconds that running requests may take to end."""
-KEEP_ALIVE: Final = 5
-"""Seconds that an idle connection of a browser stays open."""
 
 
 @click.group(hidden=True)
 def process() -> None:
     """What the supervisor starts."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 def _descriptors(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,33 +41,15 @@ def _descriptors(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @process.command()
 @_descriptors
-def web(settings: Settings, leash: int, listener: int, ready: int) -> None:
+@click.option("--trial", is_flag=True, help="Accept nobody before the pages answer.")
+def web(settings: Settings, leash: int, listener: int, ready: int, *, trial: bool) -> None:
     """Serve pages, API and hooks on the supervisor's socket."""
     _end_with(leash, lambda: os.kill(os.getpid(), signal.SIGTERM))
-    config = uvicorn.Config(
-        create_app(settings),
-        access_log=False,
-        log_config=None,
-        log_level="warning",
-        proxy_headers=False,
-        server_header=False,
-        ws="none",
-        timeout_keep_alive=KEEP_ALIVE,
-        timeout_graceful_shutdown=GRACE,
-    )
-    _Server(config, ready).run(sockets=[socket.socket(fileno=listener)])
-
-
-class _Server(uvicorn.Server):
-    """uvicorn that tells the supervisor when it accepts connections."""
-
-    def __init__(self, config: uvicorn.Config, ready: int) -> None:
-        super().__init__(config)
-        self._ready = ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        _say_ready(self._ready)
+    front_door = create_front_door(settings)
+    front_door.when_loaded(lambda: _say_ready(ready))  # hooks are taken before
+    app = behind_gate(front_door, settings)
+    server = DrainingServer(Trial(app) if trial else app, longest_request=settings.hook_deadline)
+    server.run(sockets=[socket.socket(fileno=listener)])
 
 
 @process.command()
@@ -71,7 +57,7 @@ class _Server(uvicorn.Server):
 def indexer(settings: Settings, leash: int, listener: int, ready: int) -> None:
     """Keep the index up to date."""
     os.close(listener)
-    keeper = create_indexer(settings)
+    keeper: Indexer = importlib.import_module("app.main").create_indexer(settings)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: keeper.stop())
     _end_with(leash, keeper.stop)

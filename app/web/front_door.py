@@ -21,6 +21,8 @@ from app.web.plain_answer import send_answer
 if TYPE_CHECKING:
     from litestar.types import Message, Receive, Scope, Send
 
+LOAD_AGAIN_AFTER: Final = 10.0
+"""Seconds after which pages that could not be loaded are tried again."""
 _NOT_LOADED: Final = (
     b"The pages could not be loaded; the log says why. Hooks are taken all the same.\n"
 )
@@ -49,7 +51,8 @@ class FrontDoor:
     ) -> None:
         self._door = HookDoor(settings, tokens, writer)
         self._writer, self._load = writer, load
-        self._loading: asyncio.Task[Site] | None = None
+        self._site: Site | None = None
+        self._tried = asyncio.Event()
         self._when_loaded: Callable[[], None] = lambda: None
 
     def when_loaded(self, call: Callable[[], None]) -> None:
@@ -66,35 +69,36 @@ class FrontDoor:
             await self._show(scope, receive, send)
 
     async def _show(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        site = await self._site()
-        if site is None:
+        await self._tried.wait()
+        if self._site is None:
             await send_answer(
                 send, HTTPStatus.SERVICE_UNAVAILABLE, b"text/plain; charset=utf-8", _NOT_LOADED
             )
         else:
-            await site(scope, receive, send)
+            await self._site(scope, receive, send)
 
     async def _live(self, receive: "Receive", send: "Send") -> None:
         """From the server's start to its end: load, then let go of everything."""
         await receive()
-        self._loading = asyncio.create_task(asyncio.to_thread(self._load))
-        self._loading.add_done_callback(self._loaded)
+        loading = asyncio.create_task(self._load_until_it_works())
         await send(cast("Message", {"type": "lifespan.startup.complete"}))
         await receive()
-        site = await self._site()
+        await self._tried.wait()
+        loading.cancel()
         await asyncio.to_thread(self._writer.close)
-        if site is not None:
-            site.close()
+        if self._site is not None:
+            self._site.close()
         await send(cast("Message", {"type": "lifespan.shutdown.complete"}))
 
-    def _loaded(self, loading: "asyncio.Task[Site]") -> None:
-        if loading.exception() is None:
-            self._when_loaded()
-        else:
+    async def _load_until_it_works(self) -> None:
+        while True:
+            loading = asyncio.create_task(asyncio.to_thread(self._load))
+            await asyncio.wait([loading])
+            if loading.exception() is None:
+                break
             _log.error("The pages cannot be loaded.", exc_info=loading.exception())
-
-    async def _site(self) -> Site | None:
-        """The site once it is loaded; None when it cannot be."""
-        assert self._loading is not None, "the server has told of its start"  # noqa: S101
-        await asyncio.wait([self._loading])
-        return self._loading.result() if self._loading.exception() is None else None
+            self._tried.set()
+            await asyncio.sleep(LOAD_AGAIN_AFTER)
+        self._site = loading.result()
+        self._tried.set()
+        self._when_loaded()

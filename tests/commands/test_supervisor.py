@@ -1,7 +1,9 @@
 """The supervisor: what dies comes back, what is told to end ends, nothing outlives it."""
 
+import contextlib
 import os
 import signal
+import socket
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +11,10 @@ from typing import Final
 
 import pytest
 from hook_bodies import hook
-from portal_process import PATIENCE, Served, is_alive, served, start, until
+from portal_process import PATIENCE, Served, is_alive, read_reply, served, start, until
 
 WORKERS: Final = 2
+REPLACED: Final = "every process is replaced"
 
 
 @pytest.fixture(name="portal", scope="module")
@@ -33,6 +36,37 @@ def _short(tmp_path: Path) -> Iterator[Served]:
             portal.process.kill()
         portal.process.wait()
         until(lambda: not any(map(is_alive, pids)), "its processes are gone")
+
+
+def ask(portal: Served, begun: bytes, length: int) -> socket.socket:
+    """A connection on which a hook has begun to be sent."""
+    head = f"POST {portal.hook_path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n"
+    line = socket.create_connection(("127.0.0.1", portal.port), PATIENCE)
+    line.sendall(head.encode() + b"\r\n" + begun)
+    return line
+
+
+def until_all_is_read(line: socket.socket) -> None:
+    """Wait until the portal has taken in what was sent: until then it may be in the kernel."""
+    mine, theirs = (f":{end[1]:04X}" for end in (line.getsockname(), line.getpeername()))
+
+    def is_read() -> bool:
+        rows = [row.split() for row in Path("/proc/net/tcp").read_text("ascii").splitlines()[1:]]
+        return any(
+            row[1].endswith(theirs) and row[2].endswith(mine) and row[4] == "00000000:00000000"
+            for row in rows
+            if int(row[9]) > 0  # the inode: accepted by a process
+        )
+
+    until(is_read, "what was sent is read")
+
+
+def is_listening(portal: Served) -> bool:
+    """Whether a connection is accepted."""
+    with contextlib.suppress(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", portal.port), PATIENCE).close()
+        return True
+    return False
 
 
 def is_whole(portal: Served) -> bool:
@@ -98,6 +132,44 @@ def test_a_portal_that_is_told_to_end_ends_with_all_its_processes_and_status_0(
     assert short.end(number) == 0
     assert not any(map(is_alive, children))
     assert "Traceback" not in short.log.read_text("utf-8")
+
+
+def test_a_hook_that_is_arriving_at_the_end_is_answered_before_the_end(short: Served) -> None:
+    body = hook("arriving at the end")
+    with ask(short, body[:10], length=len(body)) as line:
+        until_all_is_read(line)
+        short.process.send_signal(signal.SIGTERM)
+        until(lambda: not is_listening(short), "nobody listens")
+        line.sendall(body[10:])
+        assert read_reply(line).status == 200
+    assert short.process.wait(PATIENCE) == 0
+
+
+def test_hooks_that_nobody_has_accepted_at_the_end_are_answered_before_the_end(
+    short: Served,
+) -> None:
+    bodies = [hook(f"waiting {number}") for number in range(100)]
+    (web,) = short.children("web")
+    os.kill(web, signal.SIGSTOP)
+    with contextlib.ExitStack() as stack:
+        lines = [stack.enter_context(ask(short, body, len(body))) for body in bodies]
+        short.process.send_signal(signal.SIGTERM)
+        os.kill(web, signal.SIGCONT)
+        assert {read_reply(line).status for line in lines} == {200}
+    assert short.process.wait(PATIENCE) == 0
+
+
+def test_a_replaced_web_process_takes_the_hook_that_is_arriving(short: Served) -> None:
+    body = hook("arriving at a hangup")
+    (old,) = short.children("web")
+    with ask(short, body[:10], length=len(body)) as line:
+        until_all_is_read(line)
+        short.process.send_signal(signal.SIGHUP)
+        until(lambda: REPLACED in short.log.read_text("utf-8"), "everything is replaced")
+        assert is_alive(old)
+        line.sendall(body[10:])
+        assert read_reply(line).status == 200
+    until(lambda: not is_alive(old), "the old one has ended")
 
 
 def test_when_the_supervisor_is_killed_its_processes_end_and_free_the_port_for_the_next_one(

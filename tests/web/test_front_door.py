@@ -102,6 +102,29 @@ def test_hooks_are_taken_where_the_site_cannot_be_loaded(
     assert HookReader(tmp_path).newest()[0] == 1
 
 
+def test_pages_that_could_not_be_loaded_are_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.web.front_door.LOAD_AGAIN_AFTER", 0.01)
+    tries: list[int] = []
+
+    def flaky(_front_door: FrontDoor) -> Site:
+        tries.append(1)
+        if len(tries) < 3:
+            raise OSError("not yet")
+        return create_site(opening.settings, opening.tokens, opening.writer)
+
+    opening = Opening(tmp_path, flaky)
+
+    async def visit() -> None:
+        async with opening.open() as client:
+            assert await asyncio.to_thread(opening.ready.wait, PATIENCE)
+            assert (await client.get("/livez")).text == "alive\n"
+
+    asyncio.run(visit())
+    assert len(tries) == 3
+
+
 def test_the_gate_stands_before_pages_that_are_not_loaded_yet(tmp_path: Path) -> None:
     async def visit() -> None:
         async with opening.open() as client:
