@@ -125,7 +125,7 @@ def _entry(
     if name == "country":
         code = value.value if len(value.value) == len("CZ") else "–"
     back = query.including(name, value.value) if excluded else query.toggled(name, value.value)
-    writable = '"' not in value.value and not chosen and not excluded
+    writable = '"' not in value.value and not excluded
     return FacetEntry(
         value=value.value,
         label=facet_label(name, value.value),

@@ -117,7 +117,7 @@ def search_page(
         query=query,
         form=search_form(query),
         reading=tuple(read_as(query.node)),
-        heading=conversations(results.total) if results.total else _("No conversations match"),
+        heading=_heading(query, results.total),
         summary=_summary(query, pages),
         chips=chips,
         clear_url=search_url(_without_filters(query)),
@@ -138,6 +138,12 @@ def search_page(
         archive_size=conversations(around.conversations),
         demo=around.demo,
     )
+
+
+def _heading(query: SearchQuery, total: int) -> str:
+    if total:
+        return conversations(total)
+    return _("No conversations match") if query.to_params() else _("No conversations yet")
 
 
 def query_notices(query: SearchQuery) -> tuple[Notice, ...]:
