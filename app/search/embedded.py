@@ -214,10 +214,10 @@ class _Search:
         for name in FACETS:
             if name not in facets:
                 facets[name] = self._counts_without_own_filter(name)
-        total = self.total()
+        total, hits = self._found()
         return Results(
             total=total,
-            hits=self._hits(),
+            hits=hits,
             facets={name: facet_order(facets[name], self._asked.keywords(name)) for name in FACETS},
             histogram=self._histogram(counts, total),
         )
@@ -227,7 +227,7 @@ class _Search:
         found = self._searcher.search(self._query, limit=1, count=True)
         return int(found.count)  # type: ignore[attr-defined]
 
-    def _hits(self) -> tuple[Hit, ...]:
+    def _found(self) -> tuple[int, tuple[Hit, ...]]:
         asked = self._asked
         query = self._query
         if asked.after is not None:
@@ -237,14 +237,16 @@ class _Search:
             query,
             limit=asked.per_page,
             offset=(asked.page - 1) * asked.per_page,
-            count=False,
+            count=asked.after is None,
             order_by_field="sort_key" if by_time else None,
             order=tantivy.Order.Asc if asked.sort is Sort.OLDEST else tantivy.Order.Desc,
         )
-        return tuple(
+        hits = tuple(
             Hit(str(self._searcher.doc(address).get_first("id")), place if by_time else None)
             for place, address in found.hits
         )
+        total = self.total() if asked.after is not None else int(found.count)  # type: ignore[attr-defined]
+        return total, hits
 
     def _counts_without_own_filter(self, name: str) -> dict[str, int]:
         query = self._translate(clause_of(self._asked, leaving_out=name))

@@ -22,7 +22,7 @@ from app.search.clauses import (
     Term,
     Without,
 )
-from app.search.text import Analysis, Token, analyze
+from app.search.text import Analysis, Token, analyze, may_hold, sketch
 
 
 class Passage(Struct, frozen=True):
@@ -120,6 +120,14 @@ class _Looked:
         self.place = passage.place
         self._text = passage.text
 
+    def may_hold(self, tokens: tuple[str, ...]) -> bool:
+        """Whether it is worth analyzing the text to look for these tokens, or what they begin."""
+        return all(may_hold(self._sketch, token) for token in tokens)
+
+    @cached_property
+    def _sketch(self) -> str:
+        return sketch(self._text)
+
     @cached_property
     def analysis(self) -> Analysis:
         return analyze(self._text)
@@ -150,9 +158,9 @@ class _Finder:
     def find(self, clause: Clause) -> _Found | None:
         match clause:
             case Term(token, places):
-                return self._tokens(places, lambda text: text == token)
+                return self._tokens(places, token, lambda text: text == token)
             case Beginning(prefix, places):
-                return self._tokens(places, lambda text: text.startswith(prefix))
+                return self._tokens(places, prefix, lambda text: text.startswith(prefix))
             case Neighbours(tokens, places):
                 return self._neighbours(places, tokens)
             case Keyword(field, value):
@@ -171,9 +179,11 @@ class _Finder:
         begin = self._subject.begin_ms
         return (since is None or begin >= since) and (until is None or begin < until)
 
-    def _tokens(self, places: tuple[str, ...], fits: Callable[[str], bool]) -> _Found | None:
+    def _tokens(
+        self, places: tuple[str, ...], piece: str, fits: Callable[[str], bool]
+    ) -> _Found | None:
         found: _Found = {}
-        for index, looked in self._within(places):
+        for index, looked in self._within(places, (piece,)):
             stretches = [(t.start, t.end) for t in looked.all_tokens() if fits(t.text)]
             if stretches:
                 found[index] = stretches
@@ -181,7 +191,7 @@ class _Finder:
 
     def _neighbours(self, places: tuple[str, ...], tokens: tuple[str, ...]) -> _Found | None:
         found: _Found = {}
-        for index, looked in self._within(places):
+        for index, looked in self._within(places, tokens):
             stretches = [
                 (reading[at].start, reading[at + len(tokens) - 1].end)
                 for reading in looked.readings()
@@ -191,8 +201,13 @@ class _Finder:
                 found[index] = stretches
         return found or None
 
-    def _within(self, places: tuple[str, ...]) -> Iterator[tuple[int, _Looked]]:
-        return ((i, looked) for i, looked in enumerate(self._looked) if looked.place in places)
+    def _within(
+        self, places: tuple[str, ...], tokens: tuple[str, ...]
+    ) -> Iterator[tuple[int, _Looked]]:
+        """The passages of some places that may hold tokens, or what begins with them."""
+        for index, looked in enumerate(self._looked):
+            if looked.place in places and looked.may_hold(tokens):
+                yield index, looked
 
 
 def _places_of(tokens: tuple[str, ...], reading: tuple[Token, ...]) -> Iterator[int]:

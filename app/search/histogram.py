@@ -26,6 +26,8 @@ def borders(first_ms: int, last_ms: int, zone: ZoneInfo) -> tuple[str, tuple[int
     (more than 40 years give more). Borders rise; bars are one fewer than borders.
     """
     for unit in UNITS:
+        if last_ms - first_ms > MOST_BARS * _LONGEST_MS[unit]:
+            continue
         cut = tuple(islice(_borders_of(unit, first_ms, last_ms, zone), MOST_BARS + 1))
         if cut[-1] > last_ms:
             return unit, cut

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 import regex
 
-from app.search.folding import APOSTROPHES, fold, fold_with_origin
+from app.search.folding import APOSTROPHES, fold, fold_cluster, fold_with_origin
 
 VERSION: Final = f"1-{unicodedata.unidata_version}-{version('regex')}"
 LONGEST_TOKEN: Final = 100
@@ -79,8 +79,65 @@ class Analysis(NamedTuple):
         return self.tokens != self.joined
 
 
+class _Plain(dict[int, str]):
+    """Each character as a letter or digit of ASCII, a joiner, a comma or a space.
+
+    What is more than that stays as it is, and so does, unless ``loose``, what folds to several
+    characters or to none, so that places stay places. Filled as characters come.
+    """
+
+    def __init__(self, *, loose: bool) -> None:
+        self._loose = loose
+
+    def __missing__(self, code: int) -> str:
+        self[code] = plain = self._plain(chr(code))
+        return plain
+
+    def _plain(self, letter: str) -> str:
+        if letter in _COMMAS:
+            return ","
+        if letter in _JOINING:
+            return "-"
+        if not _SPEAKS.fullmatch(letter):
+            return " "
+        folded = fold_cluster(letter)
+        fits = len(folded) == 1 or self._loose
+        is_plain = fits and folded.isascii() and (folded.isalnum() or not folded)
+        return letter if _ONE_EMOJI.fullmatch(letter) or not is_plain else folded
+
+
+_COMMAS: Final = frozenset(",，")
+_JOINING: Final = frozenset(_JOINERS.replace("\\-", "-") + _LETTER_LIKE)
+_SPEAKS: Final = regex.compile(
+    rf"(?V1)[\p{{L}}\p{{N}}\p{{M}}\p{{Default_Ignorable_Code_Point}}{_SQUARED_UNITS}]|{_EMOJI}|\p{{RI}}"
+)
+_LOOSE: Final = _Plain(loose=True)
+_STRICT: Final = _Plain(loose=False)
+_PLAIN_RUN: Final = re.compile(r"[0-9a-z]+(?:(?:-|(?<=[0-9]),(?=[0-9]))[0-9a-z]+)*")
+_PLAIN_TOKEN: Final = re.compile(r"[0-9a-z]+")
+_PLAIN_JOINER: Final = re.compile(r"(?<=[0-9a-z])-(?=[0-9a-z])|(?<=[0-9]),(?=[0-9])")
+_CUT: Final = re.compile(rf"[0-9a-z]{{{LONGEST_TOKEN + 1}}}")
+
+
+def _plainly(text: str, letters: _Plain) -> str | None:
+    """A text in letters and digits of ASCII, joiners, commas and spaces; None where it is more.
+
+    Most texts of Latin scripts are no more; it saves them the analysis of every run.
+    """
+    plain = text.translate(letters)
+    return plain if plain.isascii() and not _CUT.search(plain) else None
+
+
 def analyze(text: str) -> Analysis:
     """All tokens of a text with their places. A text without letters, digits or emoji has none."""
+    plain = _plainly(text, _STRICT)
+    if plain is not None and not _PLAIN_JOINER.search(plain):
+        found = tuple(Token(t[0], *t.span()) for t in _PLAIN_TOKEN.finditer(plain))
+        return Analysis(found, found, ())
+    return _analyzed(text)
+
+
+def _analyzed(text: str) -> Analysis:
     tokens: list[Token] = []
     joined: list[Token] = []
     singles: list[Token] = []
@@ -108,6 +165,23 @@ class Terms(NamedTuple):
 
 def terms(text: str) -> Terms:
     """The token texts of a text, as the index takes them."""
+    plain = _plainly(text, _LOOSE)
+    return _terms(text) if plain is None else _plain_terms(plain)
+
+
+def _plain_terms(plain: str) -> Terms:
+    tokens = tuple(_PLAIN_TOKEN.findall(plain))
+    if not _PLAIN_JOINER.search(plain):
+        return Terms(tokens, (), ())
+    whole: list[str] = []
+    for run in _PLAIN_RUN.findall(plain):
+        parts = _PLAIN_TOKEN.findall(run)
+        joined = "".join(parts)
+        whole += [joined] if len(joined) <= LONGEST_TOKEN else parts
+    return Terms(tokens, tuple(whole) if tokens != tuple(whole) else (), ())
+
+
+def _terms(text: str) -> Terms:
     folded: list[str] = []
     whole: list[str] = []
     singles: list[str] = []
@@ -122,6 +196,28 @@ def terms(text: str) -> Terms:
             singles += run.singles
     once = tuple(dict.fromkeys(singles)) if singles else ()
     return Terms(tuple(folded), tuple(whole) if compound else (), once)
+
+
+class _Letters(dict[int, str]):
+    """What each character folds to, without joiners and marks; filled as characters come."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = _NO_LETTERS.sub("", fold_cluster(chr(code)))
+        return folded
+
+
+_NO_LETTERS: Final = regex.compile(rf"(?V1)[\p{{M}}{_JOINERS}{_LETTER_LIKE}]+")
+_LETTERS: Final = _Letters()
+
+
+def sketch(text: str) -> str:
+    """A text as its characters fold, joiners left out: cheap, and whole for tokens of ASCII."""
+    return text.translate(_LETTERS)
+
+
+def may_hold(sketched: str, token: str) -> bool:
+    """Whether a text of this sketch can hold a token; true for every one that it does hold."""
+    return token in sketched or not token.isascii()
 
 
 def is_unspaced(text: str) -> bool:

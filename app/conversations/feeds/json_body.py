@@ -19,6 +19,7 @@ DEEPEST: Final = 100
 and it must not depend on who asks."""
 LONGEST_NUMBER: Final = 64
 """Digits of an integer that can still name something; longer ones count as not sent."""
+TOO_DEEP: Final = f"The JSON is nested deeper than {DEEPEST} levels."
 TOO_LARGE: Final = 10**LONGEST_NUMBER
 
 _BRACKET = re.compile(
@@ -31,12 +32,30 @@ def read_json(body: bytes) -> object:
     """The JSON value of a body. Raises ``UnreadableError`` with the reason when there is none."""
     if not body.strip():
         raise UnreadableError("The body is empty.")
-    if _is_too_deep(body):
-        raise UnreadableError(f"The JSON is nested deeper than {DEEPEST} levels.")
     try:
-        return _decoder.decode(body)
+        value = _decoder.decode(body)
+    except RecursionError:
+        raise UnreadableError(TOO_DEEP) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
+        if _is_too_deep(body):
+            raise UnreadableError(TOO_DEEP) from None
         return _read_tolerantly(body)
+    if _is_deep(value):
+        raise UnreadableError(TOO_DEEP)
+    return value
+
+
+def _is_deep(value: object) -> bool:
+    """Whether lists and objects stand in each other deeper than any payload's do."""
+    nested = [value] if isinstance(value, dict | list) else []
+    for _ in range(DEEPEST):
+        nested = [
+            inner
+            for outer in nested
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+    return bool(nested)
 
 
 def _is_too_deep(body: bytes) -> bool:
