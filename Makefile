@@ -26,6 +26,9 @@ lint: $(VENV)/test.done ## Check style, types and the rooms' borders
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+bench: $(VENV)/test.done ## Measure a running portal against controls; SHORT=1 for a minute
+	$(BIN)/python -m bench $(if $(SHORT),--short --guard)
+
 torture: $(VENV)/test.done ## Kill, flood and poison a running portal; SHORT=1 for a few minutes
 	$(BIN)/python -m torture $(if $(SHORT),--short)
 

@@ -47,7 +47,7 @@ HOOKS_HISTORY: Final = (
     );
     """,
 )
-STATE_VERSION: Final = 2
+STATE_VERSION: Final = 3
 STATE_TABLES: Final = """
     CREATE TABLE facts (                        -- archive, named, requested …
         name  TEXT PRIMARY KEY,

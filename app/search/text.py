@@ -125,7 +125,8 @@ def _plainly(text: str, letters: _Plain) -> str | None:
     Most texts of Latin scripts are no more; it saves them the analysis of every run.
     """
     plain = text.translate(letters)
-    return plain if plain.isascii() and not _CUT.search(plain) else None
+    is_cut = len(plain) > LONGEST_TOKEN and _CUT.search(plain)
+    return plain if plain.isascii() and not is_cut else None
 
 
 def analyze(text: str) -> Analysis:
@@ -175,6 +176,9 @@ def _plain_terms(plain: str) -> Terms:
         return Terms(tokens, (), ())
     whole: list[str] = []
     for run in _PLAIN_RUN.findall(plain):
+        if run.isalnum():
+            whole.append(run)
+            continue
         parts = _PLAIN_TOKEN.findall(run)
         joined = "".join(parts)
         whole += [joined] if len(joined) <= LONGEST_TOKEN else parts

@@ -49,6 +49,8 @@ def _is_deep(value: object) -> bool:
     """Whether lists and objects stand in each other deeper than any payload's do."""
     nested = [value] if isinstance(value, dict | list) else []
     for _ in range(DEEPEST):
+        if not nested:
+            return False
         nested = [
             inner
             for outer in nested
