@@ -6,7 +6,7 @@ Nothing runs at import. ``create_app`` makes the application of one web process,
 
 from typing import TYPE_CHECKING
 
-from app.front import behind_gate, create_front_door
+from app.front import create_front_door
 from app.indexer import Indexer
 from app.search.embedded import EmbeddedEngine
 from app.search.engine import Engine
@@ -28,4 +28,4 @@ def create_indexer(settings: Settings) -> Indexer:
 
 def create_app(settings: Settings) -> "ASGIApp":
     """The application of one web process. The data folder must exist."""
-    return behind_gate(create_front_door(settings), settings)
+    return create_front_door(settings)

@@ -5,6 +5,8 @@ bytes on disk before anybody is told. Nothing is parsed here. A failed commit fa
 hooks and touches no later one; the file is opened anew for the next.
 """
 
+import asyncio
+import contextlib
 import hashlib
 import queue
 import sqlite3
@@ -48,7 +50,7 @@ class _Waiting(Struct):
     feed: str
     origin: str
     body: bytes
-    done: "Future[Receipt]"
+    done: "Future[Receipt] | asyncio.Future[Receipt]"
 
 
 _Row = tuple[str, str, int, bytes, bytes]
@@ -63,6 +65,35 @@ def _append(connection: sqlite3.Connection, secret: bytes, row: _Row) -> Receipt
         lift(connection, mark)
     number, repeats = connection.execute(_INSERT, row).fetchone()
     return Receipt(number, repeats > 0)
+
+
+_Outcome = Receipt | NotDurableError
+
+
+def _settle(pairs: "list[tuple[_Waiting, _Outcome]]") -> None:
+    """Tell everybody what became of the hook; each loop is woken once."""
+    of_loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Receipt], _Outcome]]] = {}
+    for waiting, outcome in pairs:
+        if isinstance(waiting.done, asyncio.Future):
+            of_loops.setdefault(waiting.done.get_loop(), []).append((waiting.done, outcome))
+        else:
+            _tell(waiting.done, outcome)
+    for loop, waking in of_loops.items():
+        with contextlib.suppress(RuntimeError):  # the loop ended, and nobody waits any more
+            loop.call_soon_threadsafe(_tell_all, waking)
+
+
+def _tell_all(waking: "list[tuple[asyncio.Future[Receipt], _Outcome]]") -> None:
+    for done, outcome in waking:
+        if not done.done():  # its sender hung up
+            _tell(done, outcome)
+
+
+def _tell(done: "Future[Receipt] | asyncio.Future[Receipt]", outcome: _Outcome) -> None:
+    if isinstance(outcome, Receipt):
+        done.set_result(outcome)
+    else:
+        done.set_exception(outcome)
 
 
 class HookWriter:
@@ -89,16 +120,25 @@ class HookWriter:
         """
         done: Future[Receipt] = Future()
         done.set_running_or_notify_cancel()  # a sender that hangs up takes nothing back
+        self._hand_over(_Waiting(feed, origin, body, done))
+        return done
+
+    def append_from_loop(self, body: bytes) -> "asyncio.Future[Receipt]":
+        """The same for a hook and a future of the running loop: a commit wakes the loop once."""
+        done: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        self._hand_over(_Waiting("smartsupp", "hook", body, done))
+        return done
+
+    def _hand_over(self, waiting: _Waiting) -> None:
+        size = len(waiting.body)
         with self._lock:
             if self._closed:
-                done.set_exception(NotDurableError("The portal is ending."))
-                return done
-            if self._waiting_bytes + len(body) > MOST_BYTES_WAITING and self._waiting_bytes:
-                done.set_exception(NotDurableError("Too many hooks wait for the disk."))
-                return done
-            self._waiting_bytes += len(body)
-            self._queue.put(_Waiting(feed, origin, body, done))
-        return done
+                waiting.done.set_exception(NotDurableError("The portal is ending."))
+            elif self._waiting_bytes + size > MOST_BYTES_WAITING and self._waiting_bytes:
+                waiting.done.set_exception(NotDurableError("Too many hooks wait for the disk."))
+            else:
+                self._waiting_bytes += size
+                self._queue.put(waiting)
 
     def append_all(self, bodies: Iterable[bytes], *, origin: str) -> tuple[int, int]:
         """Append many and wait: how many came, and how many of them were there already.
@@ -149,7 +189,8 @@ class HookWriter:
         return batch, True
 
     def _write(self, batch: list[_Waiting]) -> None:
-        failure, receipts = None, []
+        failure: NotDurableError | None = None
+        receipts: list[Receipt] = []
         try:
             receipts = self._commit(batch)
         except (sqlite3.Error, OSError, MemoryError) as error:
@@ -157,11 +198,8 @@ class HookWriter:
             failure = NotDurableError(f"Writing failed: {error}.")
         with self._lock:
             self._waiting_bytes -= sum(len(waiting.body) for waiting in batch)
-        for place, waiting in enumerate(batch):
-            if failure is None:
-                waiting.done.set_result(receipts[place])
-            else:
-                waiting.done.set_exception(failure)
+        outcomes = [failure] * len(batch) if failure is not None else receipts
+        _settle(list(zip(batch, outcomes, strict=True)))
 
     def _commit(self, batch: list[_Waiting]) -> list[Receipt]:
         if self._connection is None or self._is_replaced():

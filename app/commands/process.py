@@ -17,7 +17,7 @@ import click
 
 from app.commands.draining import DrainingServer
 from app.commands.trial import Trial
-from app.front import behind_gate, create_front_door
+from app.front import create_front_door
 from app.settings import Settings
 
 if TYPE_CHECKING:  # a web process must not wait for the engine
@@ -47,8 +47,8 @@ def web(settings: Settings, leash: int, listener: int, ready: int, *, trial: boo
     _end_with(leash, lambda: os.kill(os.getpid(), signal.SIGTERM))
     front_door = create_front_door(settings)
     front_door.when_loaded(lambda: _say_ready(ready))  # hooks are taken before
-    app = behind_gate(front_door, settings)
-    server = DrainingServer(Trial(app) if trial else app, longest_request=settings.hook_deadline)
+    app = Trial(front_door) if trial else front_door
+    server = DrainingServer(app, longest_request=settings.hook_deadline)
     server.run(sockets=[socket.socket(fileno=listener)])
 
 

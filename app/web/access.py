@@ -18,25 +18,13 @@ import msgspec
 from app.hook_address import HOOK_PATH
 from app.page_password import PagePassword
 from app.settings import Settings, is_loopback
-from app.web.plain_answer import Header, send_answer
+from app.web.plain_answer import PRIVATE_HEADERS, SAFETY_HEADERS, Header, send_answer
 from app.web.problem import PROBLEM_TYPE, Problem
 
 if TYPE_CHECKING:  # the gate opens before the web framework is there
     from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 OPEN_PATHS: Final = ("/livez", "/readyz")
-POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-SAFETY_HEADERS: Final = (
-    (b"content-security-policy", POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
-)
 
 
 class Refusal(Exception):  # noqa: N818 — an answer, not a failure
@@ -177,7 +165,7 @@ def _dressed(send: "Send", path: str) -> "Send":
     async def dressed(message: "Message") -> None:
         if message["type"] == "http.response.start":
             storable = is_static and message["status"] < HTTPStatus.BAD_REQUEST
-            own = [*SAFETY_HEADERS, *([] if storable else [(b"cache-control", b"no-store")])]
+            own = SAFETY_HEADERS if storable else PRIVATE_HEADERS
             message["headers"] = [*_without(message["headers"], {name for name, _ in own}), *own]
         await send(message)
 

@@ -1,4 +1,4 @@
-"""What answers first: hooks at once, everything else as soon as the site is loaded.
+"""What answers first: hooks at once, behind the gate everything else once it is loaded.
 
 Loading the web framework and the engine takes most of a start. A hook is never repeated, so it
 does not wait for that; and where the site cannot be loaded, hooks are taken all the same. This
@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from app.archive.writer import HookWriter
 from app.hook_address import HookTokens
+from app.page_password import PagePassword
 from app.settings import Settings
-from app.web.access import is_hook
+from app.web.access import Gate, is_hook
 from app.web.intake import HookDoor
 from app.web.plain_answer import send_answer
 
@@ -47,9 +48,11 @@ class FrontDoor:
         settings: Settings,
         tokens: HookTokens,
         writer: HookWriter,
+        password: PagePassword,
         load: Callable[[], Site],
     ) -> None:
         self._door = HookDoor(settings, tokens, writer)
+        self._gate = Gate(self._show, settings, password)
         self._writer, self._load = writer, load
         self._site: Site | None = None
         self._tried = asyncio.Event()
@@ -66,7 +69,7 @@ class FrontDoor:
         elif is_hook(scope["path"]):
             await self._door(scope, receive, send)
         else:
-            await self._show(scope, receive, send)
+            await self._gate(scope, receive, send)
 
     async def _show(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         await self._tried.wait()

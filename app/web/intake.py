@@ -17,14 +17,14 @@ from app.archive.writer import HookWriter, Receipt
 from app.errors import NotDurableError, SettingError
 from app.hook_address import HOOK_PATH, HookTokens
 from app.settings import Settings
-from app.web.plain_answer import Header, send_answer
+from app.web.plain_answer import PRIVATE_HEADERS, Header, send_answer
 
 if TYPE_CHECKING:  # the door opens before the web framework is there
     from litestar.types import HTTPScope, Receive, Scope, Send
 
 RETRY_AFTER: Final = 5
 """Seconds after which a sender that can repeat should."""
-_CLOSE: Final = (b"connection", b"close")
+_HEADERS: Final = (*PRIVATE_HEADERS, (b"connection", b"close"))
 _RETRY: Final = ((b"retry-after", str(RETRY_AFTER).encode()),)
 DRAIN: Final = 2.0
 """Seconds for which the rest of a body that nobody wants is swallowed."""
@@ -71,7 +71,7 @@ class HookDoor:
         try:
             async with asyncio.timeout(self._settings.hook_deadline):
                 body = await self._body(scope, receive)
-            receipt = await asyncio.wrap_future(self._writer.append(body))
+            receipt = await self._writer.append_from_loop(body)
         except TimeoutError:
             await _answer(send, HTTPStatus.REQUEST_TIMEOUT)
         except _TooLargeError:
@@ -110,7 +110,7 @@ def _token(scope: "HTTPScope") -> str:
 async def _acknowledge(send: "Send", receipt: Receipt) -> None:
     known = {"stored": True, "hook": receipt.number, "repeated": receipt.repeated}
     body = msgspec.json.encode(known)
-    await send_answer(send, HTTPStatus.OK, b"application/json", body, headers=(_CLOSE,))
+    await send_answer(send, HTTPStatus.OK, b"application/json", body, headers=_HEADERS)
 
 
 async def _drained(receive: "Receive") -> None:
@@ -135,6 +135,6 @@ async def _answer(
         status,
         b"text/plain; charset=utf-8",
         body,
-        headers=(_CLOSE, *headers),
+        headers=(*_HEADERS, *headers),
         before_end=None if unread is None else _drained(unread),
     )

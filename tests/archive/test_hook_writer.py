@@ -1,5 +1,6 @@
 """The hook writer: every body durable and whole before anybody is told, and each only once."""
 
+import asyncio
 import hashlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,7 @@ from archive_world import (
 from app.archive.hooks import HookReader
 from app.archive.schema import open_hooks
 from app.archive.writer import HookWriter, Receipt
+from app.errors import NotDurableError
 
 BODIES = (
     b"",
@@ -225,3 +227,52 @@ def _written_once(data_dir: Path, body: bytes) -> Receipt:
     (receipt,) = append(writer, [body])
     writer.close()
     return receipt
+
+
+def test_hooks_of_a_loop_are_durable_when_its_futures_end(tmp_path: Path) -> None:
+    writer = HookWriter(tmp_path)
+
+    async def send() -> list[Receipt]:
+        return await asyncio.gather(*(writer.append_from_loop(b"%d" % n) for n in range(300)))
+
+    receipts = asyncio.run(send())
+    assert sorted(receipt.number for receipt in receipts) == list(range(1, 301))
+    assert len(bodies_in(tmp_path)) == 300
+    writer.close()
+
+
+def test_a_sender_of_a_loop_that_hangs_up_takes_nothing_from_the_others(tmp_path: Path) -> None:
+    writer = HookWriter(tmp_path)
+
+    async def send() -> Receipt:
+        gone = [writer.append_from_loop(b"gone %d" % n) for n in range(20)]
+        for done in gone:
+            done.cancel()
+        return await writer.append_from_loop(b"stays")
+
+    assert asyncio.run(send()).number == 21
+    assert len(bodies_in(tmp_path)) == 21
+    writer.close()
+
+
+def test_a_loop_that_ended_hinders_no_other_sender(tmp_path: Path) -> None:
+    writer = HookWriter(tmp_path)
+
+    async def leave() -> None:
+        writer.append_from_loop(b"left behind")
+
+    with busy_archive(tmp_path):
+        asyncio.run(leave())
+    assert writer.append(b"goes on").result(timeout=PATIENCE).number == 2
+    writer.close()
+
+
+def test_a_closed_writer_refuses_a_loop_too(tmp_path: Path) -> None:
+    writer = HookWriter(tmp_path)
+    writer.close()
+
+    async def send() -> None:
+        with pytest.raises(NotDurableError, match="ending"):
+            await writer.append_from_loop(b"late")
+
+    asyncio.run(send())

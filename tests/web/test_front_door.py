@@ -13,8 +13,9 @@ from web_world import PATIENCE, hook, said
 
 from app.archive.hooks import HookReader
 from app.archive.writer import HookWriter
-from app.front import SITE, behind_gate
+from app.front import SITE
 from app.hook_address import HOOK_PATH, HookTokens
+from app.page_password import PagePassword
 from app.settings import Settings
 from app.site import create_site
 from app.web.front_door import FrontDoor, Site
@@ -29,7 +30,11 @@ class Opening:
         self.writer = HookWriter(folder)
         self.ready = threading.Event()
         self.front_door = FrontDoor(
-            self.settings, self.tokens, self.writer, lambda: self._load(load)
+            self.settings,
+            self.tokens,
+            self.writer,
+            PagePassword(folder),
+            lambda: self._load(load),
         )
         self.front_door.when_loaded(self.ready.set)
         self.path = f"{HOOK_PATH}/{self.tokens.ensure()}"
@@ -42,7 +47,7 @@ class Opening:
     @asynccontextmanager
     async def open(self) -> AsyncIterator[httpx.AsyncClient]:
         """A client, between the server's start and its end."""
-        app: Any = behind_gate(self.front_door, self.settings)
+        app: Any = self.front_door
         told: asyncio.Queue[dict[str, str]] = asyncio.Queue()
         heard: asyncio.Queue[dict[str, str]] = asyncio.Queue()
         alive = asyncio.create_task(app({"type": "lifespan"}, told.get, heard.put))
