@@ -39,7 +39,7 @@ class Settings:
     workers: int = 1
     password: str = field(default="", repr=False)
     hook_max_bytes: int = 10 * 1024 * 1024
-    hook_deadline: float = 30.0
+    hook_deadline: float = 12.0
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":

@@ -11,43 +11,48 @@ import random
 import re
 import unicodedata
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from torture.ground import Ground
 from torture.portal import PortalUnderTest
 from torture.report import Report
+from torture.senders import Senders
 
 WORDS: Final = 150
 _WORD = re.compile(r"[^\W_]+")
 _COMPOUND = re.compile(r"[^\W_]+(?:[-'’./@:_,][^\W_]+)+")
 
 
-def run(folder: Path, file: Path, seed: int) -> Report:
+def run(ground: Ground, file: Path) -> Iterator[Report]:
     """Post every payload of the file, then compare totals, country counts and raw bytes."""
     bodies = [line.rstrip(b"\n") for line in _open(file) if line.strip()]
-    portal = PortalUnderTest(folder)
-    portal.start()
-    with ThreadPoolExecutor(16) as clients:
-        answers = list(clients.map(portal.post, bodies))
-    caught_up = portal.wait_until_searchable(60)
+    report = Report(f"Plain count of {file.name}", ground.seed)
+    report.figure("payloads", len(bodies))
+    with ground.portal() as portal:
+        portal.start()
+        senders = Senders(portal, bodies, ground.ledger())
+        senders.run()
+        report.check("every hook is answered with 200", senders.acknowledged == len(bodies))
+        report.check("search caught up", portal.wait_until_searchable() is not None)
+        _compare(report, portal, bodies)
+        report.check("the portal ended in order", portal.stop() == 0)
+    yield report
+
+
+def _compare(report: Report, portal: PortalUnderTest, bodies: list[bytes]) -> None:
     payloads = [json.loads(body) for body in bodies]
     spoken = [_words(_messages(payload)) for payload in payloads]
-    words = _countable(payloads, spoken, seed)
+    words = _countable(payloads, spoken, report.seed)
     wrong = [word for word in words if not _agrees(portal, word, payloads, spoken)]
     differing = sum(
-        portal.get(f"/conversations/{_id(payload)}/raw") != (200, body)
+        portal.get(f"/conversations/{_id(payload)}/raw").body != body
         for payload, body in zip(payloads, bodies, strict=True)
     )
-    report = Report(f"Plain count of {file.name}, seed {seed}")
-    report.figure("payloads", len(bodies))
     report.figure("words compared", len(words))
-    report.figure("search caught up after s", caught_up if caught_up is not None else -1.0)
-    report.check("every hook is answered with 200", set(answers) == {200})
     report.check(f"totals and country counts agree {wrong[:5]}", not wrong and bool(words))
     report.check("every raw page is byte-identical", differing == 0)
-    report.check("the portal ended in order", portal.stop() == 0)
-    return report
 
 
 def _open(file: Path) -> Any:  # noqa: ANN401 — a file of bytes, gzipped or not

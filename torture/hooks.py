@@ -6,72 +6,77 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-WORDS: Final = [
-    "parcel",
-    "refund",
-    "boots",
-    "jacket",
-    "invoice",
-    "late",
-    "broken",
-    "zip",
-    "voucher",
-    "size",
-    "order",
-    "thanks",
-]
+WORDS: Final = (
+    "parcel", "refund", "boots", "jacket", "invoice", "late", "broken", "zip", "voucher", "size",
+    "order", "thanks",
+)  # fmt: skip
 COUNTRIES: Final = ("CZ", "DE", "SK", "HU", "PL", "FR", "")
 BEGIN: Final = 1_790_000_000_000
+ACCOUNT: Final = 77
+REPEATED: Final = 0.10
+"""Share of hooks that are the body of an earlier one once more."""
+VERSIONS: Final = 0.15
+"""Share that are another version of a conversation that came already."""
 
 
 @dataclass(frozen=True)
 class Sent:
-    """A body, and what the checker expects of it."""
+    """A body, and the conversation it tells of."""
 
     body: bytes
     conversation: str
-    rank: tuple[int, int]
 
 
-def hooks(seed: int, count: int) -> list[Sent]:
-    """``count`` hooks: about one in seven is a later or earlier version, one in ten a repeat."""
+def hooks(seed: int, count: int, account: int = ACCOUNT) -> list[Sent]:
+    """``count`` hooks out of order: some are repeats, some other versions of a conversation."""
     chance = random.Random(seed)
     made: list[Sent] = []
     for number in range(count):
         kind = chance.random()
-        if made and kind < 0.10:
+        if made and kind < REPEATED:
             made.append(chance.choice(made))
-        elif made and kind < 0.25:
-            made.append(_version(chance, int(chance.choice(made).conversation.split("-")[1])))
+        elif made and kind < REPEATED + VERSIONS:
+            channel = int(chance.choice(made).conversation.split("-")[1])
+            made.append(version(chance, channel, account))
         else:
-            made.append(_version(chance, number + 1))
+            made.append(version(chance, number + 1, account))
     chance.shuffle(made)
     return made
 
 
-def _version(chance: random.Random, channel: int) -> Sent:
+def distinct(seed: int, count: int, account: int = ACCOUNT) -> list[bytes]:
+    """``count`` hooks of as many conversations, in the order of their begin."""
+    chance = random.Random(seed)
+    return [version(chance, number, account).body for number in range(1, count + 1)]
+
+
+def version(chance: random.Random, channel: int, account: int = ACCOUNT, word: str = "") -> Sent:
+    """A version of the conversation of a channel; ``word`` is said in its first message."""
     own = random.Random(channel)
     begin = BEGIN + channel * 61_000
     length = chance.randint(1, 12)
-    end = begin + chance.randint(10, 900) * 1000
     payload = {
-        "accountId": 77,
+        "accountId": account,
         "beginAt": begin,
-        "endAt": end,
+        "endAt": begin + chance.randint(10, 900) * 1000,
         "channel": {"id": channel, "isChat": True, "rating": chance.choice([5, 3, 1, None])},
         "visitor": {"name": f"Visitor {channel}", "countryCode": own.choice(COUNTRIES)},
         "messages": [
-            {
-                "type": chance.choice(["visitor", "agent"]),
-                "name": "Robin",
-                "from": "x",
-                "content": " ".join(chance.choices(WORDS, k=chance.randint(3, 30))),
-                "sentAt": begin + place * 1000,
-            }
-            for place in range(length)
+            _message(chance, begin + place * 1000, "" if place else word) for place in range(length)
         ],
     }
-    return Sent(json.dumps(payload).encode(), f"77-{channel}-{begin}", (end, length))
+    return Sent(json.dumps(payload).encode(), f"{account}-{channel}-{begin}")
+
+
+def _message(chance: random.Random, moment: int, word: str) -> dict[str, object]:
+    said = " ".join(chance.choices(WORDS, k=chance.randint(3, 30)))
+    return {
+        "type": chance.choice(["visitor", "agent"]),
+        "name": "Robin",
+        "from": "x",
+        "content": f"{word} {said}" if word else said,
+        "sentAt": moment,
+    }
 
 
 def poison(seed: int, count: int) -> Iterator[bytes]:

@@ -14,9 +14,10 @@ import socket
 from typing import TYPE_CHECKING, Final, cast
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from uvicorn.server import ServerState
 
+from app.commands.guarded_connection import GuardedConnection
 from app.listening import BACKLOG
 
 if TYPE_CHECKING:  # hooks are taken before the web framework is there
@@ -40,7 +41,7 @@ class _State(ServerState):
     is_leaving = False
 
 
-class _Connection(HttpToolsProtocol):
+class _Connection(GuardedConnection):
     """A connection that ends with the request it is at when the server leaves."""
 
     def on_headers_complete(self) -> None:

@@ -20,7 +20,7 @@ LOOK_FOR_REBUILDS_EVERY: Final = 0.2
 TIDY_EVERY: Final = 60.0
 """Seconds between two removals of generations that ended."""
 FIRST_PAUSE: Final = 0.5
-LONGEST_PAUSE: Final = 30.0
+LONGEST_PAUSE: Final = 3.0
 """Seconds to wait after a failure; they double from the first to the longest."""
 
 _log = logging.getLogger(__name__)

@@ -154,9 +154,19 @@ class EmbeddedEngine:
                 serving = self._serving()
                 if self._reading is None or self._reading[0] != serving:
                     self._reading = (serving, tantivy.Index.open(str(serving.path)))
-                self._reading[1].reload()
+                _reload(self._reading[1])
                 self._looked = now
             return self._reading[1]
+
+
+def _reload(index: tantivy.Index) -> None:
+    """See what was committed since. Where the lock of that cannot be written, as on a disk that
+    became read-only, what was seen before goes on serving."""
+    try:
+        index.reload()
+    except ValueError as error:
+        if "Failed to acquire Lockfile" not in str(error):
+            raise
 
 
 @contextmanager
@@ -232,7 +242,7 @@ class _Search:
         query = self._query
         if asked.after is not None:
             query = both(query, self._translate.beyond(asked.after, asked.sort))
-        by_time = asked.sort is not Sort.RELEVANCE
+        by_time = asked.is_by_time
         found = self._searcher.search(
             query,
             limit=asked.per_page,

@@ -83,6 +83,11 @@ class SearchQuery:
         """The chosen values of one filter."""
         return self.filters.get(name, ())
 
+    @property
+    def is_by_time(self) -> bool:
+        """Whether results stand in order of time: without words nothing matches best."""
+        return self.sort is not Sort.RELEVANCE or self.node is None
+
     def keywords(self, name: str) -> tuple[str, ...]:
         """The chosen values of one filter as the index holds them."""
         return tuple(filter_keyword(name, value) for value in self.chosen(name))

@@ -1,6 +1,7 @@
-"""``portal import``: NDJSON from files, gzipped files and standard input into the archive."""
+"""``portal import``: lines, lists and documents from files and folders into the archive."""
 
 import gzip
+import json
 import stat
 import subprocess
 import sys
@@ -11,7 +12,9 @@ from typing import Final
 import pytest
 from hook_bodies import hook
 from portal_process import PATIENCE, PROJECT, environment
-from typed import kept, typed
+from typed import kept, settle, typed
+
+from app.archive.state_reader import StateReader
 
 BODIES: Final = [hook(1, "plain"), hook("ž", "Příliš žluťoučký"), b"not json", b'{"x": "\xff"}']
 LINES: Final = b"\n".join(BODIES) + b"\n"
@@ -25,7 +28,11 @@ WRITTEN: Final[tuple[tuple[str, bytes], ...]] = (
     ("no end at the last line", LINES.removesuffix(b"\n")),
     ("line ends of another system", LINES.replace(b"\n", b"\r\n")),
     ("empty lines between", LINES.replace(b"\n", b"\n\n\r\n")),
+    ("a byte-order mark", b"\xef\xbb\xbf" + LINES),
 )
+PAYLOADS: Final = [hook(n, "many words " * 50) for n in range(1000)]
+"""More than are read at once."""
+PRETTY: Final = [json.dumps(json.loads(payload), indent=2).encode() for payload in PAYLOADS]
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzipped"])
@@ -38,6 +45,68 @@ def test_every_line_is_a_hook_byte_for_byte(
     ended = typed(folder, "import", str(file))
     assert (ended.exit_code, ended.stdout) == (0, f"{file}: 4 payloads, 4 of them new.\n"), what
     assert kept(folder) == [("import", body) for body in BODIES]
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzipped"])
+@pytest.mark.parametrize(
+    ("content", "payloads"),
+    [
+        (b"[" + b",".join(PAYLOADS) + b"]", PAYLOADS),
+        (b"\xef\xbb\xbf [\r\n" + b",\r\n".join(PRETTY) + b"\r\n]\r\n", PRETTY),
+        (PRETTY[0] + b"\n", PRETTY[:1]),
+        (b"\n".join(PRETTY), PRETTY),
+        (b"[]", []),
+    ],
+    ids=["list", "list over lines", "document over lines", "documents over lines", "empty list"],
+)
+def test_lists_and_documents_are_cut_into_payloads_byte_for_byte(
+    tmp_path: Path, content: bytes, payloads: list[bytes], pack: Callable[[bytes], bytes]
+) -> None:
+    file, folder = tmp_path / "lines.ndjson", tmp_path / "data"
+    file.write_bytes(pack(content))
+    ended = typed(folder, "import", str(file))
+    told = f"{file}: {len(payloads):,} payloads, {len(payloads):,} of them new.\n"
+    assert (ended.exit_code, ended.stdout, ended.stderr) == (0, told, "")
+    assert kept(folder) == [("import", payload) for payload in payloads]
+
+
+def test_what_is_no_object_in_a_list_ends_in_quarantine(tmp_path: Path) -> None:
+    file, folder = tmp_path / "export.json", tmp_path / "data"
+    file.write_bytes(b'[1, "two", [3], NaN, ' + hook(4) + b"]")
+    assert typed(folder, "import", str(file)).exit_code == 0
+    settle(folder)
+    assert StateReader(folder).quarantined() == 4
+    assert StateReader(folder).conversations() == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "taken", "told"),
+    [
+        (b"[1, 2", 1, ", byte 4: the file ends before the payload that begins here does"),
+        (b"[1, 2}", 2, ", byte 5: neither a comma nor the end of the list stands here"),
+        (b"[" + b"1, " * 9000 + b"]]", 1, ", byte 27,002: neither a list nor a document begins"),
+    ],
+)
+def test_a_list_that_cannot_be_cut_any_further_is_told_and_the_next_file_is_taken(
+    tmp_path: Path, content: bytes, taken: int, told: str
+) -> None:
+    file, other, folder = tmp_path / "a.json", tmp_path / "b.json", tmp_path / "data"
+    file.write_bytes(content)
+    other.write_bytes(hook(7))
+    ended = typed(folder, "import", str(file), str(other))
+    assert ended.exit_code == 1
+    assert ended.stderr.startswith(f"Error: {file}{told}")
+    assert ended.stderr.endswith("; the rest is left out.\n")
+    assert [body for _, body in kept(folder)] == [*[b"1", b"2"][:taken], hook(7)]
+
+
+def test_a_file_in_utf_16_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "export.json"
+    file.write_bytes("[1]".encode("utf-16"))
+    ended = typed(tmp_path / "data", "import", str(file))
+    assert ended.exit_code == 1
+    told = f"Error: {file}: the file is UTF-16, and only UTF-8 is taken; it is left out.\n"
+    assert ended.stderr == told
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzipped"])
@@ -128,6 +197,15 @@ def test_a_line_that_is_too_long_is_told_and_left_out(
     assert ended.stderr == ("" if taken else told)
 
 
+def test_a_payload_of_a_list_that_is_too_long_is_told_and_left_out(tmp_path: Path) -> None:
+    file, folder = tmp_path / "export.json", tmp_path / "data"
+    file.write_bytes(b'[1, "' + b"x" * 2000 + b'", 3]')
+    ended = typed(folder, "import", str(file), HOOK_MAX_BYTES="2000")
+    assert ended.exit_code == 0
+    assert ended.stderr == f"{file}, payload 2: longer than 2,000 bytes, left out.\n"
+    assert [body for _, body in kept(folder)] == [b"1", b"3"]
+
+
 @pytest.mark.parametrize(
     ("content", "named"),
     [
@@ -152,16 +230,41 @@ def test_a_file_that_cannot_be_read_is_told_in_a_sentence(
     assert named in ended.stderr
 
 
-def test_a_folder_is_no_file(tmp_path: Path) -> None:
-    ended = typed(tmp_path / "data", "import", str(tmp_path))
+def test_a_folder_stands_for_the_files_in_it(tmp_path: Path) -> None:
+    files = {
+        "b.json": PRETTY[0],
+        "a.gz": gzip.compress(b"\n".join(PAYLOADS[1:3])),
+        "deeper/c.json": b"[" + PAYLOADS[3] + b"]",
+        ".hidden": b"[1]",
+        ".git/object": b"[2]",
+    }
+    for name, content in files.items():
+        file = tmp_path / "dump" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    ended = typed(tmp_path / "data", "import", str(tmp_path / "dump"))
+    assert ended.exit_code == 0
+    assert ended.stdout == f"{tmp_path / 'dump'}: 4 payloads in 3 files, 4 of them new.\n"
+    taken = [body for _, body in kept(tmp_path / "data")]
+    assert taken == [*PAYLOADS[1:3], PRETTY[0], PAYLOADS[3]]
+
+
+def test_a_file_in_a_folder_that_does_not_begin_as_json_is_told(tmp_path: Path) -> None:
+    dump = tmp_path / "dump"
+    dump.mkdir()
+    (dump / "README.txt").write_text("What is in here", "utf-8")
+    (dump / "export.json").write_bytes(PRETTY[0])
+    ended = typed(tmp_path / "data", "import", str(dump))
     assert ended.exit_code == 1
-    assert ended.stderr.startswith(f"Error: {tmp_path}: ")
+    reason = "the file begins neither with { nor with [; it is left out."
+    assert ended.stderr == f"Error: {dump / 'README.txt'}: {reason}\n"
+    assert [body for _, body in kept(tmp_path / "data")] == PRETTY[:1]
 
 
-def test_what_came_before_a_failure_stays(tmp_path: Path) -> None:
+def test_a_file_that_is_missing_keeps_no_other_away(tmp_path: Path) -> None:
     file, folder = tmp_path / "export.ndjson", tmp_path / "data"
     file.write_bytes(LINES)
-    ended = typed(folder, "import", str(file), str(tmp_path / "missing"))
+    ended = typed(folder, "import", str(tmp_path / "missing"), str(file))
     assert ended.exit_code == 1
     assert [body for _, body in kept(folder)] == BODIES
 

@@ -81,7 +81,7 @@ def test_an_empty_folder_takes_the_request_too(tmp_path: Path, command: str) -> 
 
 
 def test_a_running_portal_takes_the_demo_away(portal: Served) -> None:
-    before = portal.total()
+    before = portal.total() or 0
     writer = HookWriter(portal.folder)
     writer.append_all([hook(f"demo{n}") for n in range(3)], origin="demo")
     writer.close()

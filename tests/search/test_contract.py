@@ -284,3 +284,14 @@ def _others() -> list[Document]:
 @every_engine
 def test_the_stamp_is_that_of_the_generation(open_engine: OpenEngine, tmp_path: Path) -> None:
     assert serving(open_engine, tmp_path).stamp() == STAMP
+
+
+@every_engine
+def test_without_words_the_best_match_is_the_newest(
+    open_engine: OpenEngine, tmp_path: Path
+) -> None:
+    documents = [said(name, "visitor: lantern", begin=BEGIN + at) for at, name in enumerate("cab")]
+    engine = serving(open_engine, tmp_path, documents)
+    results = engine.search(ask("", {"sort": "relevance"}))
+    assert names(results) == ["b", "a", "c"]
+    assert all(hit.sort_key is not None for hit in results.hits)
