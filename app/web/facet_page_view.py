@@ -7,7 +7,7 @@ from msgspec import Struct
 from app.language import gettext as _
 from app.language import marked
 from app.search.parameters import SearchQuery
-from app.web.facets_view import MOST_LISTED, FacetEntry, FacetView, narrowed
+from app.web.facets_view import MOST_LISTED, FacetEntry, FacetView, facet_entry, narrowed
 from app.web.links import facet_url, search_url
 from app.web.shell import Frame, Shell, shell
 from app.web.wording import whole
@@ -57,7 +57,7 @@ def facet_page(facet: FacetView, query: SearchQuery, like: str, frame: Frame) ->
         asked=query.canonical,
         action=facet_url(facet.name, SearchQuery()),
         hidden=tuple(query.to_params()),
-        values=found[:MOST_LISTED],
+        values=tuple(facet_entry(query, facet.name, value) for value in found[:MOST_LISTED]),
         rest=rest,
         back=search_url(query),
         reset=facet_url(facet.name, query),

@@ -29,13 +29,27 @@ FACET_TITLES: Final = {
 FACET_HINTS: Final = {"outcome": marked("One conversation can have several.")}
 
 
+class RankedValue(Struct, frozen=True):
+    """A value of a facet in its place by count; names are written as most conversations do."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+    excluded: bool
+
+    @property
+    def code(self) -> str:
+        """The code of a country, which stands before its name; a dash where there is none."""
+        return self.value if len(self.value) == len("CZ") else "–"
+
+
 class FacetEntry(Struct, frozen=True):
     """A value of a facet; its link adds it, or removes it where it is chosen or excluded.
 
     ``exclude_url`` is empty for a value that cannot be written in a query.
     """
 
-    value: str
     label: str
     code: str
     count: int
@@ -53,7 +67,7 @@ class FacetView(Struct, frozen=True):
     title: str
     hint: str
     clear_url: str
-    ranked: tuple[FacetEntry, ...]
+    ranked: tuple[RankedValue, ...]
     values: tuple[FacetEntry, ...]
     all_label: str
     all_url: str
@@ -63,18 +77,18 @@ def facet_view(
     query: SearchQuery, name: str, values: Sequence[FacetValue], spellings: Mapping[str, str]
 ) -> FacetView:
     """One facet of a search; ``spellings`` says how names are written that are kept folded."""
-    entries = tuple(_entries(query, name, values, spellings))
-    outside = entries[SHOWN_VALUES:]
+    ranked = tuple(_ranked(query, name, values, spellings))
+    outside = ranked[SHOWN_VALUES:]
+    beside = [*ranked[:SHOWN_VALUES], *(one for one in outside if one.chosen or one.excluded)]
     chosen = query.chosen(name) or query.excluded(name)
     return FacetView(
         name=name,
         title=_(FACET_TITLES[name]),
         hint=_(FACET_HINTS[name]) if name in FACET_HINTS else "",
         clear_url=search_url(query.cleared(name)) if chosen else "",
-        ranked=entries,
-        values=entries[:SHOWN_VALUES]
-        + tuple(entry for entry in outside if entry.chosen or entry.excluded),
-        all_label=all_label(name, len(entries)) if outside else "",
+        ranked=ranked,
+        values=tuple(facet_entry(query, name, value) for value in beside),
+        all_label=all_label(name, len(ranked)) if outside else "",
         all_url=facet_url(name, query),
     )
 
@@ -90,10 +104,10 @@ def all_label(name: str, number: int) -> str:
     return forms.get(name, fallback).format(number=whole(number))
 
 
-def narrowed(entries: Sequence[FacetEntry], text: str) -> tuple[FacetEntry, ...]:
+def narrowed(values: Sequence[RankedValue], text: str) -> tuple[RankedValue, ...]:
     """The values whose label or code holds a text, compared folded; all of them without one."""
     wanted = fold(text.strip())
-    return tuple(entry for entry in entries if wanted in fold(f"{entry.label} {entry.code}"))
+    return tuple(one for one in values if wanted in fold(f"{one.label} {one.code}"))
 
 
 def value_label(name: str, value: str, spellings: Mapping[str, str]) -> str:
@@ -101,39 +115,35 @@ def value_label(name: str, value: str, spellings: Mapping[str, str]) -> str:
     return facet_label(name, spellings.get(value, value) if name == "agent" else value)
 
 
-def _entries(
+def facet_entry(query: SearchQuery, name: str, value: RankedValue) -> FacetEntry:
+    """A value with its links."""
+    sent = value.value
+    back = query.including(name, sent) if value.excluded else query.toggled(name, sent)
+    writable = '"' not in sent and not value.excluded
+    return FacetEntry(
+        label=value.label,
+        code=value.code if name == "country" else "",
+        count=value.count,
+        count_text=whole(value.count),
+        chosen=value.chosen,
+        excluded=value.excluded,
+        url=search_url(back),
+        exclude_url=search_url(query.excluding(name, sent)) if writable else "",
+    )
+
+
+def _ranked(
     query: SearchQuery, name: str, values: Sequence[FacetValue], spellings: Mapping[str, str]
-) -> Iterator[FacetEntry]:
+) -> Iterator[RankedValue]:
     chosen = set(query.keywords(name))
     excluded = {filter_keyword(name, value) for value in query.excluded(name)}
     gone = excluded - {value.value for value in values}
     for each in (*values, *(FacetValue(value, 0) for value in sorted(gone))):
         sent = spellings.get(each.value, each.value) if name == "agent" else each.value
-        yield _entry(
-            query,
-            name,
-            FacetValue(sent, each.count),
+        yield RankedValue(
+            value=sent,
+            label=facet_label(name, sent),
+            count=each.count,
             chosen=each.value in chosen,
             excluded=each.value in excluded,
         )
-
-
-def _entry(
-    query: SearchQuery, name: str, value: FacetValue, *, chosen: bool, excluded: bool
-) -> FacetEntry:
-    code = ""
-    if name == "country":
-        code = value.value if len(value.value) == len("CZ") else "–"
-    back = query.including(name, value.value) if excluded else query.toggled(name, value.value)
-    writable = '"' not in value.value and not excluded
-    return FacetEntry(
-        value=value.value,
-        label=facet_label(name, value.value),
-        code=code,
-        count=value.count,
-        count_text=whole(value.count),
-        chosen=chosen,
-        excluded=excluded,
-        url=search_url(back),
-        exclude_url=search_url(query.excluding(name, value.value)) if writable else "",
-    )
