@@ -76,7 +76,7 @@ def test_every_sample_that_is_offered_can_be_sent_as_a_hook(web: WebWorld) -> No
 def test_after_the_first_hook_there_are_results_instead(web: WebWorld) -> None:
     web.send(b"unreadable, but a hook")
     web.settle()
-    assert web.page("/").one("h1").text == "No conversations match"
+    assert web.page("/").one("h1").text == "No conversations yet"
 
 
 def test_the_button_loads_the_demo_data(web: WebWorld) -> None:
