@@ -1,59 +1,64 @@
 // Single keys: / to the search box, j and k between conversations, ? for the sheet. They can be
-// switched off on the sheet; the browser keeps that.
+// switched off on the sheet; the browser keeps that. They must never take a key from somebody who
+// writes, nor one that belongs to the browser.
+const STORE = "single-keys";
+const OFF = "off";
+const WRITING = "input:not([type=checkbox]), select, textarea, [contenteditable]";
+
 const sheet = document.getElementById("keys");
 const box = document.getElementById("single-keys");
-const STORE = "single-keys";
+let chosen = ""; // what holds where the browser keeps nothing
 
-function wanted() {
+function areOn() {
   try {
-    return localStorage.getItem(STORE) !== "off";
+    return (localStorage.getItem(STORE) ?? chosen) !== OFF;
   } catch {
-    return true;
+    return chosen !== OFF;
   }
+}
+
+function choose() {
+  chosen = box.checked ? "on" : OFF;
+  try {
+    localStorage.setItem(STORE, chosen);
+  } catch {
+    // the choice holds until the page is left
+  }
+}
+
+function open() {
+  box.checked = areOn();
+  sheet.showModal();
+  return true;
+}
+
+function search() {
+  const field = document.getElementById("q");
+  field?.focus();
+  field?.select();
+  return field !== null;
 }
 
 function step(by) {
   const links = [...document.querySelectorAll(".result h3 a")];
   const at = links.findIndex((link) => link.closest(".result").contains(document.activeElement));
-  const next = links[at < 0 ? (by > 0 ? 0 : links.length - 1) : at + by];
-  if (next) {
-    next.focus();
-    next.closest(".result").scrollIntoView({ block: "nearest" });
-  }
+  const next = at < 0 ? links.at(by > 0 ? 0 : -1) : links[at + by];
+  next?.focus();
+  next?.closest(".result").scrollIntoView({ block: "nearest" });
+  return links.length > 0;
 }
 
-const ACTIONS = {
-  "/": () => {
-    const field = document.getElementById("q");
-    field?.focus();
-    field?.select();
-    return Boolean(field);
-  },
-  j: () => step(1),
-  k: () => step(-1),
-  "?": () => sheet.showModal(),
-};
-
-function typing(target) {
-  return target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]") !== null;
-}
+const ACTIONS = { "/": search, j: () => step(1), k: () => step(-1), "?": open };
 
 document.addEventListener("keydown", (event) => {
-  const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing;
-  const action = ACTIONS[event.key];
-  if (!plain || !action || sheet.open || !wanted() || typing(event.target)) return;
-  if (action() !== false) event.preventDefault();
+  const taken = event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented;
+  const action = Object.hasOwn(ACTIONS, event.key) && ACTIONS[event.key];
+  if (taken || !action || sheet.open || !areOn() || event.target.closest?.(WRITING)) return;
+  if (action()) event.preventDefault();
 });
 
 for (const button of document.querySelectorAll("[data-keys]")) {
   button.hidden = false;
-  button.addEventListener("click", () => sheet.showModal());
+  button.addEventListener("click", open);
 }
-box.checked = wanted();
-box.addEventListener("change", () => {
-  try {
-    localStorage.setItem(STORE, box.checked ? "on" : "off");
-  } catch {
-    // without storage the choice holds until the page is left
-  }
-});
+box.addEventListener("change", choose);

@@ -1,91 +1,181 @@
-// The search page in place: links and forms that lead to another search swap the results instead
-// of the page. Back, focus, scroll place and the announced count stay as on a whole page; when
-// anything goes wrong, the browser loads the whole page as it would without this module.
+// The search page in place: a link or the form that leads to another search renews the page
+// instead of loading it. What is the same on both pages stays untouched, so focus, folds, selection
+// and a screen reader's place stay too. Whatever goes wrong ends as the whole page that the browser
+// would load without this module. It must never keep a page dimmed, nor take a letter from somebody
+// who is typing, nor know a word of the interface: all words come with the pages.
+const PATIENCE = 10_000; // ms for an answer; then the browser loads the page, and shows that it does
+const LIVE_EVERY = 2_000; // ms between two looks while search is behind
+const SCROLLED = 150; // ms after which scrolling has come to rest
+const PARTS = ["header.site .nav", ".desk", "main", ".foot li:nth-child(2)"];
+const CONTROL = "a[href]:not(.clear), button:not([hidden]), summary";
+const REGION = "section, main, search, header, footer, body";
+const LATE = "late";
+
 const parser = new DOMParser();
-const LIVE_EVERY = 2000;
-let running = null;
+const main = document.getElementById("main");
+let running = null; // the request under way
+let shown = address(); // what the page shows; in the middle of "back" the address is ahead of it
+let aside = false; // whether the last click asked for another tab
+let resting = 0;
+let looking = 0;
+
+// Screen readers hear only changes of a region that was there before, so this one stays for good.
+const said = document.createElement("p");
+said.className = "vh";
+said.setAttribute("role", "status");
+document.body.append(said);
+
+function address() {
+  return location.pathname + location.search;
+}
 
 function isSearch(url) {
   return url.origin === location.origin && (url.pathname === "/" || url.pathname === "/search");
 }
 
-function place(element) {
-  // How to find the same control on the new page: by id, by its words within its group.
-  if (!element || element === document.body) return null;
-  if (element.id) return { id: element.id };
-  const group = element.closest("[id]");
-  return { group: group?.id ?? "main", text: element.textContent.trim().replace(/[\d.,\s]+/g, " "), tag: element.tagName };
+function files(page) {
+  // The style sheet and modules of a page; after an upgrade they are others.
+  return [...page.querySelectorAll("link[rel=stylesheet], script")].map((one) => one.outerHTML).join();
 }
 
-function find(wanted) {
-  if (!wanted) return null;
-  if (wanted.id) return document.getElementById(wanted.id);
-  const group = document.getElementById(wanted.group);
-  const same = (one) => one.textContent.trim().replace(/[\d.,\s]+/g, " ") === wanted.text;
-  const bare = (one) => one.textContent.replace(/^\s*(Remove filter|Filter by)\s*/, "").trim();
-  const candidates = group ? [...group.querySelectorAll(wanted.tag)] : [];
-  return candidates.find(same) ?? candidates.find((one) => wanted.text.endsWith(bare(one).replace(/[\d.,\s]+/g, " ").trim())) ?? null;
+// --- renewing -----------------------------------------------------------------------------------
+
+function words(item) {
+  // What a facet value or a chip is called, without what changes when it is chosen.
+  const pieces = [...(item.querySelector("a")?.childNodes ?? [])];
+  return pieces.filter((one) => !one.matches?.(".vh, .n, .chip > span")).map((one) => one.textContent).join("").trim();
 }
 
-function openFolds() {
-  return [...document.querySelectorAll("main details[open], .desk details[open]")].map((one) => one.className);
+function key(element) {
+  // What makes an element the same one on another page.
+  if (element.id) return `${element.nodeName} #${element.id}`;
+  if (element.matches(".result")) return `result ${element.querySelector("h3 a").pathname}`;
+  if (element.matches(".facet li, .chips li")) return `item ${words(element)}`;
+  if (element.matches(".histo a")) return `bar ${element.getAttribute("href")}`;
+  return `${element.nodeName} ${element.classList[0] ?? ""}`;
 }
 
-function swap(page, { focus, folds, announce }) {
+function renew(old, fresh) {
+  // Makes an element like its fresh self; a fold that is open stays open.
+  if (old.isEqualNode(fresh)) return;
+  for (const name of old.getAttributeNames()) {
+    if (name !== "open" && !fresh.hasAttribute(name)) old.removeAttribute(name);
+  }
+  for (const { name, value } of fresh.attributes) {
+    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  }
+  renewChildren(old, fresh);
+}
+
+function renewChildren(old, fresh) {
+  // Texts are cheap and come anew, so that no element that stays must move for their sake.
+  const left = Map.groupBy([...old.children], key);
+  const pairs = [...fresh.childNodes].map((node) => [node, node.localName && left.get(key(node))?.shift()]);
+  const stay = new Set(pairs.map(([, same]) => same));
+  for (const node of [...old.childNodes]) if (!stay.has(node)) node.remove();
+  let at = old.firstChild;
+  for (const [node, same] of pairs) {
+    if (same) renew(same, node);
+    if (same && same === at) at = at.nextSibling;
+    else old.insertBefore(same || node, at);
+  }
+}
+
+function swap(page, { used, top, quiet }) {
+  const before = document.getElementById("count").textContent;
+  const parts = quiet ? PARTS.filter((part) => part !== ".desk") : PARTS;
+  const places = [...around(used)];
+  // One region speaks, not each that comes along.
+  for (const region of page.querySelectorAll("main [role=status]")) region.removeAttribute("role");
+  for (const part of parts) {
+    renew(document.querySelector(part), page.querySelector(part));
+  }
   document.title = page.title;
-  const status = document.querySelector("[role=status] #count")?.closest("[role=status]");
-  for (const part of [".desk", "main"]) {
-    const fresh = page.querySelector(part);
-    const old = document.querySelector(part);
-    if (!fresh || !old) throw new Error("another page");
-    old.replaceChildren(...fresh.childNodes);
-  }
-  document.querySelector("header.site .nav")?.replaceWith(page.querySelector("header.site .nav"));
-  document.querySelector("footer.foot time")?.replaceWith(page.querySelector("footer.foot time") ?? "");
-  for (const back of document.querySelectorAll("input[name=back]")) back.value = location.pathname + location.search;
-  for (const one of document.querySelectorAll("main details, .desk details")) {
-    if (one.className && folds.includes(one.className) && !one.classList.contains("menu")) one.open = true;
-  }
-  const target = find(focus);
-  if (target) target.focus({ preventScroll: true });
-  if (announce && status) say();
+  for (const back of document.querySelectorAll("header.site input[name=back]")) back.value = address();
+  shown = address();
+  if (top) begin();
+  else refocus(places);
+  const caughtUp = !document.getElementById("behind") && document.getElementById("count").textContent !== before;
+  if (!quiet || caughtUp) say();
+}
+
+function begin() {
+  // Another page of results begins at its top.
+  document.getElementById("results").focus({ preventScroll: true });
+  scrollTo(0, 0);
 }
 
 function say() {
-  // The status region was replaced, and screen readers hear only changes: say the count again.
-  const line = document.getElementById("said") ?? document.body.appendChild(Object.assign(document.createElement("p"), { id: "said", className: "vh" }));
-  line.setAttribute("role", "status");
-  line.textContent = document.getElementById("count")?.textContent ?? "";
+  const count = [...document.getElementById("count").parentElement.children];
+  const notices = document.querySelectorAll("main .notice p");
+  said.textContent = [...count, ...notices].map((one) => one.textContent).join(". ");
 }
 
-async function load(url, { push, focus = null, top = false, announce = true, quiet = false }) {
+// --- focus --------------------------------------------------------------------------------------
+
+function* around(control) {
+  // The control that was used, then what stands nearest to it, should it be gone afterwards.
+  for (let at = control; at && !at.matches(REGION); at = at.parentElement) {
+    yield at;
+    if (at.parentElement.matches(REGION)) return;
+    yield* [at.nextElementSibling, at.previousElementSibling].filter(Boolean);
+  }
+}
+
+function refocus(places) {
+  if (!places.length || document.activeElement === places[0]) return;
+  const target = places[0].isConnected ? places[0] : nearest(places);
+  (target ?? document.getElementById("results") ?? main).focus({ preventScroll: true });
+}
+
+function nearest(places) {
+  for (const place of places.filter((one) => one.isConnected)) {
+    const control = place.matches(CONTROL) ? place : (place.querySelector("a.in") ?? place.querySelector(CONTROL));
+    if (control?.checkVisibility()) return control;
+  }
+  return null;
+}
+
+// --- loading ------------------------------------------------------------------------------------
+
+async function read(url, signal) {
+  // The page at an address and where it was found; anything but a search page is an error.
+  const answer = await fetch(url, { signal, headers: { accept: "text/html" } });
+  const landed = new URL(answer.url);
+  if (!answer.ok || !isSearch(landed)) throw new Error("another page", { cause: answer.status });
+  const page = parser.parseFromString(await answer.text(), "text/html");
+  const whole = page.getElementById("count") && PARTS.every((part) => page.querySelector(part));
+  if (!whole || files(page) !== FILES) throw new Error("another page");
+  return { page, landed };
+}
+
+async function load(url, { push = false, used = document.activeElement, top = false, quiet = false } = {}) {
   running?.abort();
   const own = new AbortController();
   running = own;
-  const main = document.getElementById("main");
-  if (!quiet) main.setAttribute("aria-busy", "true");
+  const late = setTimeout(() => own.abort(LATE), PATIENCE);
+  const form = document.querySelector("form.ask");
+  const typed = form.elements.q.value;
+  if (!quiet) {
+    main.setAttribute("aria-busy", "true");
+    said.textContent = "";
+  }
   try {
-    const answer = await fetch(url, { signal: own.signal, headers: { accept: "text/html" } });
-    const landed = new URL(answer.url);
-    if (!answer.ok || !isSearch(landed)) throw new Error("another page");
-    const page = parser.parseFromString(await answer.text(), "text/html");
-    if (!page.getElementById("count") || own.signal.aborted) {
-      if (own.signal.aborted) return;
-      throw new Error("another page");
-    }
-    const folds = openFolds();
-    if (push) {
-      history.replaceState({ ...history.state, y: scrollY }, "");
-      history.pushState({ y: 0 }, "", landed);
-    }
-    swap(page, { focus, folds, announce });
-    if (top) scrollTo(0, 0);
-    watch();
+    const { page, landed } = await read(url, own.signal);
+    if (own.signal.aborted) return false;
+    const wasBehind = document.getElementById("behind") !== null;
+    if (push) go(landed, top);
+    swap(page, { used, top, quiet });
+    if (!quiet && form.elements.q.value === typed) form.reset();
+    watch(wasBehind);
+    return true;
   } catch (error) {
-    if (error.name === "AbortError") return;
-    if (quiet) return watch();
-    location.assign(url);
+    if (own.signal.aborted && own.signal.reason !== LATE) return false;
+    if (!quiet) leave(url, push);
+    else if (error.cause !== 401 && error.cause !== 403) watch();
+    return false;
   } finally {
+    clearTimeout(late);
     if (running === own) {
       running = null;
       main.removeAttribute("aria-busy");
@@ -93,41 +183,84 @@ async function load(url, { push, focus = null, top = false, announce = true, qui
   }
 }
 
+function go(landed, top) {
+  keep();
+  const state = { y: top ? 0 : scrollY };
+  if (landed.href === location.href) history.replaceState(state, "");
+  else history.pushState(state, "", landed);
+}
+
+function leave(url, push) {
+  if (push) location.assign(url);
+  else location.reload();
+}
+
+function watch(wasBehind = false) {
+  // While search is behind, look again by itself; once more afterwards, since an answer can be a
+  // moment older than its notices.
+  clearTimeout(looking);
+  if (!document.getElementById("behind") && !wasBehind) return;
+  looking = setTimeout(() => {
+    if (document.hidden || running) watch(wasBehind);
+    else load(location.href, { quiet: true });
+  }, LIVE_EVERY);
+}
+
+function keep() {
+  // The scroll place of the entry that is shown, for "back".
+  if (address() === shown) history.replaceState({ ...history.state, y: scrollY }, "");
+}
+
+// --- what people do -----------------------------------------------------------------------------
+
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[href]");
-  if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-  const url = new URL(link.href.baseVal ?? link.href, location.href);
-  if (!isSearch(url) || url.hash || link.hasAttribute("download") || link.closest("header.site, footer")) return;
+  aside = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+  const link = event.target.closest?.("a[href]");
+  if (!link || event.defaultPrevented || event.button || aside) return;
+  const own = (link.getAttribute("target") ?? "_self") === "_self" && !link.hasAttribute("download");
+  const url = new URL(link.getAttribute("href"), document.baseURI);
+  if (!own || url.hash) return;
+  if (!isSearch(url) || link.closest("header.site, footer")) {
+    running?.abort();
+    return;
+  }
   event.preventDefault();
-  const paging = Boolean(link.closest(".pager"));
-  load(url, { push: true, focus: paging ? { id: "results" } : place(link), top: paging });
+  load(url.href, { push: true, used: link, top: link.closest(".pager") !== null });
 });
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!form.matches("form.ask")) return;
+  if (event.defaultPrevented || aside) return;
+  if (!form.matches("form.ask") || form.hasAttribute("target")) {
+    running?.abort();
+    return;
+  }
   event.preventDefault();
-  const url = new URL(form.action);
-  const given = [...new FormData(form)].filter(([name, value]) => value !== "" && !(name === "sort" && value === "newest"));
-  url.search = new URLSearchParams(given).toString();
-  load(url, { push: true, focus: place(document.activeElement) });
+  const url = new URL(form.getAttribute("action"), document.baseURI);
+  const given = [...new FormData(form, event.submitter)];
+  const telling = given.filter(([name, value]) => value !== "" && !(name === "sort" && value === "newest"));
+  url.search = new URLSearchParams(telling);
+  load(url.href, { push: true });
 });
 
 addEventListener("popstate", async (event) => {
-  if (!isSearch(new URL(location.href))) return;
-  const y = event.state?.y ?? 0;
-  await load(location.href, { push: false });
-  scrollTo(0, y);
+  const y = event.state?.y;
+  if (address() === shown) running?.abort();
+  else if (!(await load(location.href))) return;
+  if (y !== undefined) scrollTo(0, y); // a step to a part of the page has none: the browser goes there
 });
 
-// While search is behind, look again by itself until it has caught up.
-let timer = 0;
-function watch() {
-  clearTimeout(timer);
-  if (!document.getElementById("behind")) return;
-  timer = setTimeout(() => {
-    if (document.hidden || running) return watch();
-    load(location.href, { push: false, focus: place(document.activeElement), announce: false, quiet: true });
-  }, LIVE_EVERY);
-}
+addEventListener("scroll", () => {
+  clearTimeout(resting);
+  resting = setTimeout(keep, SCROLLED);
+});
+
+addEventListener("pagehide", () => {
+  keep();
+  running?.abort();
+});
+
+const FILES = files(document);
+history.scrollRestoration = "manual"; // the browser would scroll before the results are there
+if (history.state?.y) scrollTo(0, history.state.y);
 watch();

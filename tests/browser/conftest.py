@@ -6,16 +6,25 @@ long as one module, because Playwright holds the thread's event loop while it ru
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Final
 
 import pytest
-from planted_hooks import PLANTED, planted_payloads
+from planted_hooks import (
+    PLANTED,
+    SOME,
+    needle,
+    numbered,
+    plain_hook,
+    planted_payloads,
+    unreadable_bodies,
+)
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from running_portal import DEMO_SIZE, RunningPortal, eventually
 from site_pages import Site
+from tripwire import Tripwire
 from visiting import OpenPage
 
 CHROMIUM: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -26,6 +35,7 @@ ARGUMENTS: Final = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--disable-features=RenderDocument,BackForwardCache,ProactivelySwapBrowsingInstance",
 )
 ALL: Final = "PORTAL_TEST_ALL"
 """Environment variable: with 1, a missing browser is a failure."""
@@ -74,6 +84,8 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 def scripted(browser: Browser) -> Iterator[dict[bool, BrowserContext]]:
     """A context with and one without JavaScript, which the tests of a module share."""
     contexts = {on: browser.new_context(java_script_enabled=on) for on in (True, False)}
+    for context in contexts.values():
+        context.set_default_timeout(SLOW)
     yield contexts
     for context in contexts.values():
         context.close()
@@ -82,8 +94,22 @@ def scripted(browser: Browser) -> Iterator[dict[bool, BrowserContext]]:
 @pytest.fixture(params=[True, False], ids=["with-script", "without-script"])
 def page(scripted: dict[bool, BrowserContext], request: pytest.FixtureRequest) -> Page:
     """A page of a usual window that remembers nothing, once with and once without JavaScript."""
-    context = scripted[request.param]
-    context.set_default_timeout(SLOW)
+    return _fresh(scripted[request.param])
+
+
+@pytest.fixture
+def quick(scripted: dict[bool, BrowserContext]) -> Page:
+    """A page of a usual window that remembers nothing, with JavaScript."""
+    return _fresh(scripted[True])
+
+
+@pytest.fixture
+def plain(scripted: dict[bool, BrowserContext]) -> Page:
+    """A page of a usual window that remembers nothing, without JavaScript."""
+    return _fresh(scripted[False])
+
+
+def _fresh(context: BrowserContext) -> Page:
     context.clear_cookies()
     return context.pages[0] if context.pages else context.new_page()
 
@@ -132,6 +158,28 @@ def new_portal(serve: Serve) -> Iterator[RunningPortal]:
         yield portal
 
 
+@pytest.fixture(scope="module")
+def growing_portal(serve: Serve) -> Iterator[RunningPortal]:
+    """A portal of some conversations for a module of tests, which may add others."""
+    with serve("growing") as portal:
+        for number in range(SOME):
+            portal.send(plain_hook(number))
+        portal.await_total(SOME)
+        yield portal
+
+
+@pytest.fixture(scope="session")
+def behind_portal(serve: Serve) -> Iterator[RunningPortal]:
+    """A portal whose search stays behind: of two conversations it knows one."""
+    with serve("behind") as portal:
+        portal.send(plain_hook(1))
+        portal.await_total(1)
+        with portal.lagging():
+            portal.send(plain_hook(2))
+            yield portal
+        portal.await_total(2)  # awake again, so that it ends in order
+
+
 @pytest.fixture(scope="session")
 def away_portal(serve: Serve) -> Iterator[RunningPortal]:
     """The demo conversations without an index: a file lies where its folder would stand."""
@@ -145,7 +193,7 @@ def away_portal(serve: Serve) -> Iterator[RunningPortal]:
 def planted_portal(serve: Serve) -> Iterator[RunningPortal]:
     """Conversations with planted markup, long words and writing from right to left."""
     with serve("planted") as portal:
-        for payload in planted_payloads():
+        for payload in (*planted_payloads(), *unreadable_bodies()):
             portal.send(payload)
         portal.await_total(PLANTED)
         yield portal
@@ -155,3 +203,19 @@ def planted_portal(serve: Serve) -> Iterator[RunningPortal]:
 def site(request: pytest.FixtureRequest) -> Site:
     """The addresses of all pages."""
     return Site(request.getfixturevalue)
+
+
+@pytest.fixture(scope="module")
+def wire(browser: Browser) -> Iterator[Tripwire]:
+    """A page in which everything planted is noticed."""
+    wire = Tripwire(browser)
+    yield wire
+    wire.close()
+
+
+@pytest.fixture(scope="session")
+def timelines(planted_portal: RunningPortal) -> Mapping[int, str]:
+    """The addresses of the planted conversations by number; 0 is the clean twin."""
+    numbers = [0, *(number for _, number, _ in numbered())]
+    found = {n: planted_portal.search(needle(n))["results"][0]["id"] for n in numbers}
+    return {n: f"{planted_portal.page}/conversations/{name}" for n, name in found.items()}

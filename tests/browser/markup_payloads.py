@@ -7,13 +7,13 @@ notices every one. They go into every field of a hook and into every parameter o
 from collections.abc import Mapping
 from typing import Final
 
+from markup_disguises import CLOBBERS, DISGUISES, MUTATIONS, SHEETS, TEMPLATES
+
 TAGS: Final = (
     "<script>planted()</script>",
-    "<SCRIPT>planted()</SCRIPT>",
     "</script><script>planted()</script>",
     "</title><script>planted()</script>",
     "</textarea><script>planted()</script>",
-    "</pre></code></blockquote><script>planted()</script>",
     "--><script>planted()</script><!--",
     "]]><script>planted()</script>",
     "<scr<script>ipt>planted()</scr</script>ipt>",
@@ -31,6 +31,19 @@ TAGS: Final = (
     "<template shadowrootmode=open><img src=x onerror=planted()></template>",
     "<plaintext>planted",
     "<noscript><p title='</noscript><img src=x onerror=planted()>'>",
+    "<script type=module>planted()</script>",
+    "<!--><script>planted()</script>-->",
+    "<html onclick=planted()><body onpageshow=planted()>",
+    "<frameset onload=planted()>",
+    "<iframe src='data:text/html,<script>parent.planted()</script>'></iframe>",
+    "<iframe srcdoc='&lt;script&gt;parent.planted()&lt;/script&gt;'></iframe>",
+    "<object data='data:text/html,<script>parent.planted()</script>'></object>",
+    "<portal src=javascript:planted()></portal>",
+    "<meta http-equiv=content-security-policy content=\u0022script-src 'unsafe-inline'\u0022>",
+    "<meta charset=utf-7>+ADw-script+AD4-planted()+ADw-/script+AD4-",
+    "<link rel=import href='data:text/html,<script>planted()</script>'>",
+    "<base target=_blank href=javascript:/planted/>",
+    "<template><img src=x onerror=planted()></template>",
 )
 """Elements that run, load or swallow what follows."""
 
@@ -38,24 +51,38 @@ HANDLERS: Final = (
     "<img src=x onerror=planted()>",
     "<img src=x onerror=alert(1)>",
     "<img/src=x/onerror=planted()>",
-    "<image src=x onerror=planted()>",
     "<body onload=planted()>",
     "<input autofocus onfocus=planted()>",
-    "<select autofocus onfocus=planted()>",
     "<details open ontoggle=planted()>",
     "<video><source onerror=planted()></video>",
-    "<audio src=x onerror=planted()>",
     "<marquee onstart=planted()>",
     "<b onanimationstart=planted() style=animation-name:x>",
     "<p onclick=confirm(1)>press me</p>",
-    "<xss onfocus=planted() autofocus tabindex=1>",
     "<img src=x onerror=planted`1`>",
     "<img src=x onerror=\u0022prompt(1)\u0022 ",
+    "<img src=x onerror=planted() ",
+    "<img src=x:x onerror=eval(atob('cGxhbnRlZCgp'))>",
+    "<img src=x onerror=\u0022&#112;lanted()\u0022>",
+    "<img src=/favicon.ico onload=planted()>",
+    "<picture><source srcset=x><img onerror=planted()></picture>",
+    "<svg><image href=x onerror=planted() />",
+    "<iframe onload=planted()></iframe>",
+    "<video autoplay onloadstart=planted() src=x>",
+    "<track onerror=planted() src=x default>",
+    "<button autofocus onfocus=planted()>press</button>",
+    "<a tabindex=1 autofocus onfocusin=planted()>here</a>",
+    "<form oninput=planted() onsubmit=planted()><input></form>",
+    "<dialog open onclose=planted()><form method=dialog><button>x</button></form></dialog>",
+    "<div popover id=x onbeforetoggle=planted()>x</div><button popovertarget=x>x</button>",
+    "<p onpointerover=planted() onmousemove=planted() onwheel=planted()>here</p>",
+    "<p oncopy=planted() oncut=planted() onpaste=planted() ondragstart=planted()>here</p>",
+    "<p ontransitionend=planted() style='transition:color 1s'>here</p>",
+    "<p oncontentvisibilityautostatechange=planted() style=content-visibility:auto>here</p>",
+    "<body onhashchange=planted() onmessage=planted() onpopstate=planted()>",
 )
 """Elements that run by an event."""
 
 VECTORS: Final = (
-    "<svg onload=planted()>",
     "<svg/onload=planted()>",
     "<svg><script>planted()</script></svg>",
     "<svg><animate onbegin=planted() attributeName=x dur=1s>",
@@ -64,6 +91,14 @@ VECTORS: Final = (
     "<svg><foreignObject><img src=x onerror=planted()></foreignObject></svg>",
     "<math><mtext><table><mglyph><style><img src=x onerror=planted()></style></mglyph></table>",
     "<math href=javascript:planted()>x</math>",
+    "<svg><animate attributeName=href values=javascript:planted() /><a><text>x</text></a></svg>",
+    "<svg><script href=data:text/javascript,planted() />",
+    "<svg><script>&#112;lanted()</script></svg>",
+    "<svg><style><img src=x onerror=planted()></style></svg>",
+    "<svg><title><img src=x onerror=planted()></title></svg>",
+    "<svg><handler type=application/ecmascript ev:event=load>planted()</handler></svg>",
+    "<math><maction actiontype=statusline xlink:href=javascript:planted()>x</maction></math>",
+    "<math><annotation-xml encoding=text/html><script>planted()</script></annotation-xml></math>",
 )
 """Foreign content, where a parser changes its rules."""
 
@@ -81,6 +116,23 @@ ADDRESSES: Final = (
     'https://shop.example/"onmouseover="planted()',
     "https://shop.example@evil.example/<script>planted()</script>",
     "blob:https://evil.example/x",
+    " javascript:planted()",
+    "\t\n javascript:planted()",
+    "java\nscript:planted()",
+    "javascript\t:planted()",
+    "\x1fjavascript:planted()",
+    "\u2028javascript:planted()",
+    "javascript&colon;planted()",
+    "&#106;avascript:planted()",
+    "%6aavascript:planted()",
+    "javascript:/*--></title></style></textarea></script><svg onload=planted()>*/",
+    "javascript:\u0022\u003cscript\u003eplanted()\u003c/script\u003e\u0022",
+    "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' onload='planted()'/>",
+    "file:///etc/passwd",
+    "\\\\evil.example\\x",
+    "https:evil.example",
+    "https://shop.example/#<img src=x onerror=planted()>",
+    "https://[::1]/\u0022><script>planted()</script>",
 )
 """Addresses that must not become links, or must become links that hold nothing else."""
 
@@ -96,41 +148,19 @@ BREAKERS: Final = (
     '\\"><img src=x onerror=planted()>',
     '"}};planted();//',
     "';planted();//",
+    "\u0022 style=\u0022background:url(javascript:planted())\u0022",
+    "\u0022 formaction=javascript:planted() \u0022",
+    "\u0022 accesskey=x onclick=planted() \u0022",
+    "'/**/onmouseover=planted()/**/'",
+    "``onmouseover=planted()",
+    "</option></select><script>planted()</script>",
+    "</dd></dl></section></aside><img src=x onerror=planted()>",
+    "</bdi></a></h3></header></article></li><img src=x onerror=planted()>",
+    "</dialog><script>planted()</script>",
+    "</template></noscript></noembed></noframes><img src=x onerror=planted()>",
+    "\u2019><img src=x onerror=planted()>",
 )
 """Ends of attributes, elements and strings."""
-
-TEMPLATES: Final = (
-    "{{7*7}}",
-    "{{ ''.__class__.__mro__ }}",
-    "{% for x in (1,2) %}planted{% endfor %}",
-    "{# planted #}",
-    "${7*7}",
-    "#{7*7}",
-    "<%= 7*7 %>",
-    "{{constructor.constructor('planted()')()}}",
-)
-"""Template languages, on the server and in scripts."""
-
-DISGUISES: Final = (
-    "＜script＞planted()＜/script＞",
-    "<ſcript>planted()</ſcript>",
-    "<\u0130mg src=x onerror=planted()>",
-    "<scr\u0000ipt>planted()</scr\u0000ipt>",
-    "<\u0000img src=x onerror=planted()>",
-    "\ufeff<img src=x onerror=planted()>",
-    "\u202e>tpircs/<)(detnalp>tpircs<",
-    "\u2028<img src=x onerror=planted()>\u2029",
-    "&lt;script&gt;planted()&lt;/script&gt;",
-    "&#60;script&#62;planted()&#60;/script&#62;",
-    "%3Cscript%3Eplanted()%3C/script%3E",
-    "\\u003cscript\\u003eplanted()\\u003c/script\\u003e",
-    "+ADw-script+AD4-planted()+ADw-/script+AD4-",
-    "\ud83c<img src=x onerror=planted()>",
-    "<img src=x\u000conerror=planted()>",
-    "<img src=x\ronerror=planted()>",
-    "\u0338\u0338><img src=x onerror=planted()>",
-)
-"""Look-alikes, double escapes, controls and halves of characters."""
 
 PAYLOADS: Final[Mapping[str, tuple[str, ...]]] = {
     "tags": TAGS,
@@ -140,5 +170,8 @@ PAYLOADS: Final[Mapping[str, tuple[str, ...]]] = {
     "breakers": BREAKERS,
     "templates": TEMPLATES,
     "disguises": DISGUISES,
+    "mutations": MUTATIONS,
+    "clobbers": CLOBBERS,
+    "sheets": SHEETS,
 }
 """All of them, by trick."""

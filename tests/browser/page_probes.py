@@ -1,8 +1,8 @@
 """Questions to a page that is open in the browser; each answers with plain values."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final, cast
+from typing import Final, cast
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -29,6 +29,15 @@ _CUT_OFF: Final = """() => [...document.querySelectorAll(
   .filter(e => e.clientWidth && e.scrollWidth > e.clientWidth + 1)
   .map(e => `${e.localName}.${e.className} ${e.scrollWidth} > ${e.clientWidth}`)"""
 
+_SMALL: Final = """() => [...document.querySelectorAll("a[href], button, summary, input, select")]
+  .filter(e => e.type !== "hidden" && e.checkVisibility({ contentVisibilityAuto: true })
+    && !e.matches(".skip, .vh *, .msg .by a") && getComputedStyle(e).display !== "inline")
+  .map(e => [e, e.type === "checkbox" ? e.labels[0] : e.querySelector(".hit") || e])
+  .map(([e, part]) => [e, part.getBoundingClientRect()])
+  .filter(([, box]) => box.width < 23.9 || box.height < 23.9)
+  .map(([e, box]) => `${e.localName}.${e.getAttribute("class") || ""} `
+    + `${e.textContent.trim().slice(0, 30)}: ${box.width} x ${box.height}`)"""
+
 _SPACED: Final = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
@@ -39,7 +48,9 @@ _SPACED: Final = """() => {
 _FOCUS: Final = """() => {
   const e = document.activeElement;
   if (!e || e === document.body) return null;
-  const drawn = e => { const s = getComputedStyle(e);
+  const drawn = e => { const s = getComputedStyle(e), hit = e.querySelector("rect.hit");
+    if (hit) return parseFloat(getComputedStyle(hit).strokeWidth) >= 2
+      && getComputedStyle(hit).stroke !== "none";
     return s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2; };
   const box = e.getBoundingClientRect();
   const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
@@ -58,22 +69,6 @@ _STOPS: Final = """() => [...document.querySelectorAll(
     && e.checkVisibility({visibilityProperty: true, contentVisibilityAuto: true}))
   .map(e => [...document.querySelectorAll("*")].indexOf(e))"""
 
-_CENSUS: Final = """() => {
-  const tags = {}, odd = [];
-  for (const e of document.querySelectorAll("*")) {
-    tags[e.localName] = (tags[e.localName] || 0) + 1;
-    for (const a of e.attributes) {
-      if (/^on|^style$|^srcdoc$|^autofocus$/.test(a.name)) odd.push(`${e.localName} ${a.name}`);
-      if (/href$|^src$|action$|^data$|^poster$|^background$/.test(a.name)) {
-        const to = URL.parse(a.value, document.baseURI)?.protocol;
-        if (!["http:", "https:", "mailto:"].includes(to))
-          odd.push(`${e.localName} ${a.name}=${a.value}`);
-      }
-    }
-  }
-  return { tags, odd };
-}"""
-
 
 def too_wide(page: Page) -> list[str]:
     """What makes the page scroll sideways; nothing when it does not."""
@@ -83,6 +78,14 @@ def too_wide(page: Page) -> list[str]:
 def cut_off(page: Page) -> list[str]:
     """Texts of people that do not fit into their boxes."""
     return cast("list[str]", page.evaluate(_CUT_OFF))
+
+
+def small_targets(page: Page) -> list[str]:
+    """What is to be pressed and has not 24 pixels each way.
+
+    Links in running text are left out, and the times of messages, which stand 24 pixels apart.
+    """
+    return cast("list[str]", page.evaluate(_SMALL))
 
 
 def space_out(page: Page) -> None:
@@ -129,19 +132,6 @@ def tabs(page: Page, *, backwards: bool = False) -> Iterator[Focus]:
         if at.place != last:
             yield at
         last = at.place
-
-
-class Census(Struct, frozen=True):
-    """The elements of a page by name, and attributes that no page of ours has."""
-
-    tags: Mapping[str, int]
-    odd: list[str]
-
-
-def census(page: Page) -> Census:
-    """Count the elements of a page, and find what would run or lead away."""
-    found: dict[str, Any] = page.evaluate(_CENSUS)
-    return Census(found["tags"], found["odd"])
 
 
 class Ear:

@@ -10,7 +10,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
 from urllib.error import HTTPError, URLError
@@ -19,11 +20,13 @@ from urllib.request import Request, urlopen
 
 from msgspec import Struct
 
+from app.demo import scenes
+
 PROJECT: Final = Path(__file__).parents[2]
 PATIENCE: Final = 60.0
 """Seconds in which a portal must have started or indexed; a right one needs three."""
 LOOK_EVERY: Final = 0.02
-DEMO_SIZE: Final = 168
+DEMO_SIZE: Final = sum(1 for _ in scenes())
 """Conversations of the demo."""
 
 Params = Sequence[tuple[str, str]]
@@ -111,10 +114,30 @@ class RunningPortal(Struct, frozen=True):
         return [*first["results"], *(result for results in more for result in results)]
 
     def send(self, payload: object) -> None:
-        """Send one hook, as the vendor does."""
-        request = Request(self.hook, json.dumps(payload).encode(), method="POST")  # noqa: S310
+        """Send one hook, as the vendor does; bytes go as they are."""
+        body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+        request = Request(self.hook, body, method="POST")  # noqa: S310
         with urlopen(request) as answer:  # noqa: S310
             assert answer.status == 200
+
+    @contextmanager
+    def lagging(self) -> Iterator[None]:
+        """Keep the indexer from doing anything for a while."""
+        indexer = self._child("indexer")
+        os.kill(indexer, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(indexer, signal.SIGCONT)
+
+    def _child(self, kind: str) -> int:
+        """The process of a kind that the portal has started."""
+        started = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return next(
+            int(child)
+            for child in started.split()
+            if kind in Path(f"/proc/{child}/cmdline").read_text().split("\0")
+        )
 
     def await_total(self, total: int) -> None:
         """Wait until search knows this many conversations."""

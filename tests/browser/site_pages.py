@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 from msgspec import Struct
-from planted_hooks import LEFT_ID, LONG, LONG_NUMBER, needle
+from planted_hooks import LEFT_ID, LONG, LONG_NUMBER, PLANTED, needle
 from running_portal import Answer, RunningPortal
 
 WORD: Final = "the"
@@ -57,34 +57,48 @@ def _long_timeline(portal: RunningPortal) -> str:
     return f"/conversations/{found['id']}?q={needle(LONG_NUMBER)}"
 
 
+def _unreadable(_portal: RunningPortal) -> str:
+    return f"/quarantine/{PLANTED + 1}"
+
+
 DEMO_PORTAL: Final = "demo_portal"
 PLANTED_PORTAL: Final = "planted_portal"
 
 PAGES: Final[Mapping[str, SitePage]] = {
     "search": SitePage(DEMO_PORTAL, _at("/")),
-    "empty-search": SitePage(DEMO_PORTAL, _at("/search?q=&per_page=3")),
     "filtered-search": SitePage(
         DEMO_PORTAL,
         _at("/search?rating=good&rating=none&rating=bad&country=CZ&from=2020-01-01&per_page=3"),
     ),
+    "excluding-search": SitePage(
+        DEMO_PORTAL, _at(search_path(q="-country:DE -rating:bad order", agent="none", per_page="3"))
+    ),
     "search-with-marks": SitePage(
-        DEMO_PORTAL, _at(search_path(q=f'refund OR "gift card" -{NOWHERE}'))
+        DEMO_PORTAL, _at(search_path(q=f'refund OR "gift card" -{NOWHERE}', per_page="5"))
     ),
     "search-with-notes": SitePage(
-        DEMO_PORTAL, _at(search_path(q="colour:red OR size", rating="9x", page="x", sort="oldest"))
+        DEMO_PORTAL, _at(search_path(q="colour:red OR size", rating="9x", page="x", per_page="3"))
     ),
+    "search-behind": SitePage("behind_portal", _at("/")),
     "zero-results": SitePage(
         DEMO_PORTAL, _at(search_path(q=f"{NOWHERE} {WORD}", rating="bad", to="2099-12-31"))
     ),
     "zero-results-of-a-long-word": SitePage(DEMO_PORTAL, _at(search_path(q=LONG))),
+    "facet": SitePage(DEMO_PORTAL, _at("/search/country?q=order&country=CZ")),
+    "facet-without-values": SitePage(DEMO_PORTAL, _at(f"/search/country?like={NOWHERE}")),
     "timeline": SitePage(DEMO_PORTAL, _timeline),
     "timeline-with-hits": SitePage(DEMO_PORTAL, _timeline_with_hits),
     "help": SitePage(DEMO_PORTAL, _at("/help/search")),
+    "api": SitePage(DEMO_PORTAL, _at("/help/api")),
+    "quarantine": SitePage(PLANTED_PORTAL, _at("/quarantine?left=1")),
+    "empty-quarantine": SitePage(DEMO_PORTAL, _at("/quarantine")),
+    "bytes": SitePage(PLANTED_PORTAL, _unreadable),
     "missing-page": SitePage(DEMO_PORTAL, _at(f"/{NOWHERE}"), 404),
     "missing-conversation": SitePage(DEMO_PORTAL, _at(f"/conversations/1-{NOWHERE}-1"), 404),
     "first-run": SitePage("empty_portal", _at("/")),
     "search-away": SitePage("away_portal", _at(search_path(q=WORD, rating="bad")), 503),
     "search-of-long-words": SitePage(PLANTED_PORTAL, _at(search_path(q=needle(LONG_NUMBER)))),
+    "facet-of-long-words": SitePage(PLANTED_PORTAL, _at("/search/agent?like=donau")),
     "timeline-of-long-words": SitePage(PLANTED_PORTAL, _long_timeline),
     "timeline-to-the-left": SitePage(PLANTED_PORTAL, _at(f"/conversations/{LEFT_ID}")),
 }

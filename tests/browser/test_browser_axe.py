@@ -5,12 +5,13 @@ from typing import Any, Final, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from in_place import mark, was_loaded
 from msgspec import Struct
 from page_probes import unfold
 from playwright.sync_api import Browser, Page, ViewportSize
 from running_portal import RunningPortal
 from site_pages import Site, every_page
-from visiting import choose_theme
+from visiting import choose_theme, follow, search_for
 
 pytestmark = pytest.mark.browser
 
@@ -35,8 +36,10 @@ LOOKS: Final[Mapping[str, Look]] = {
     "dark": Look("dark", unfolded=True),
     "phone": Look("light", width=320, unfolded=True),
     "dark-phone-without-scripts": Look("dark", width=320, scripts=False),
-    "dark-by-the-menu": Look("light", theme="Dark", unfolded=True),
-    "light-by-the-menu": Look("dark", theme="Light", unfolded=True),
+}
+BY_THE_MENU: Final[Mapping[str, Look]] = {
+    "dark": Look("light", theme="Dark", unfolded=True),
+    "light": Look("dark", theme="Light", unfolded=True),
 }
 
 
@@ -71,7 +74,42 @@ def test_axe_finds_nothing(
     page.goto(site.address(name))
     if look.unfolded:
         unfold(page)
-    assert findings(page, CONTRAST if look.theme else RULES) == []
+    assert findings(page, RULES) == []
+
+
+@pytest.mark.parametrize("name", ["search-with-notes", "timeline-with-hits", "quarantine"])
+@pytest.mark.parametrize("look", BY_THE_MENU.values(), ids=BY_THE_MENU)
+def test_axe_finds_no_contrast_too_low_in_a_theme_that_was_chosen(
+    looking: Callable[[Look], Page], site: Site, look: Look, name: str
+) -> None:
+    page = looking(look)
+    page.goto(site.address(name))
+    unfold(page)
+    assert findings(page, CONTRAST) == []
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "phone"])
+def test_axe_finds_nothing_in_the_sheet_of_keys(
+    looking: Callable[[Look], Page], site: Site, look: str
+) -> None:
+    page = looking(LOOKS[look])
+    page.goto(site.address("search"))
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+    assert findings(page, RULES) == []
+
+
+def test_axe_finds_nothing_on_a_page_that_was_renewed_in_place(
+    looking: Callable[[Look], Page], site: Site
+) -> None:
+    page = looking(LOOKS["light"])
+    page.goto(site.address("search"))
+    mark(page)
+    follow(page.locator("#f-rating a.fv").first)
+    follow(page.locator("#f-country a.not").first)
+    search_for(page, "colour:red OR order")
+    assert not was_loaded(page)
+    assert findings(page, RULES) == []
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from page_probes import cut_off, space_out, too_wide, unfold
+from page_probes import cut_off, small_targets, space_out, too_wide, unfold
 from playwright.sync_api import Browser, Page
 from site_pages import Site, every_page
 
@@ -32,24 +32,18 @@ def window(browser: Browser) -> Iterator[OpenWindow]:
 
 @every_page()
 @pytest.mark.parametrize("width", [320, 360, 1280])
-def test_no_page_scrolls_sideways(window: OpenWindow, site: Site, width: int, name: str) -> None:
-    page = window(width)
-    page.goto(site.address(name))
-    folded = too_wide(page)
-    unfold(page)
-    assert folded + too_wide(page) == []
-
-
-@every_page()
-@narrow
-def test_a_narrow_window_bears_wide_text_spacing(
+def test_no_page_scrolls_sideways_nor_has_small_targets(
     window: OpenWindow, site: Site, width: int, name: str
 ) -> None:
     page = window(width)
     page.goto(site.address(name))
-    space_out(page)
+    wrong = [*too_wide(page), *small_targets(page)]
     unfold(page)
-    assert too_wide(page) == []
+    wrong += [*too_wide(page), *small_targets(page)]
+    if width < 400:
+        space_out(page)
+        wrong += [f"with spacing: {what}" for what in too_wide(page)]
+    assert wrong == []
 
 
 @narrow

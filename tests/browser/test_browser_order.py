@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 from playwright.sync_api import Page, expect
 from running_portal import DEMO_SIZE, Answer, RunningPortal
-from visiting import OpenPage, asked, chips, follow, result_ids, total
+from visiting import OpenPage, asked, chips, follow, go_back, result_ids, total
 
 pytestmark = pytest.mark.browser
 
@@ -100,7 +100,7 @@ def test_the_first_page_has_no_previous_and_the_last_no_next(
 ) -> None:
     page.goto(demo_portal.page)
     first = page.locator("a[rel=prev]").count()
-    page.goto(f"{demo_portal.page}/search?page=9")
+    page.goto(f"{demo_portal.page}/search?page=99")
     assert (first, page.locator("a[rel=next]").count()) == (0, 0)
 
 
@@ -133,7 +133,7 @@ def test_back_returns_to_the_same_place(page: Page, demo_portal: RunningPortal, 
     page.locator(way).scroll_into_view_if_needed()
     place = page.evaluate("scrollY")
     follow(page.locator(way))
-    page.go_back()
+    go_back(page)
     assert (page.url, result_ids(page)) == (address, listed)
     assert page.evaluate("scrollY") == pytest.approx(place, abs=2)
     assert place > 0

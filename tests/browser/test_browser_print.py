@@ -3,14 +3,23 @@
 from collections.abc import Iterator
 
 import pytest
+from page_probes import unfold
 from playwright.sync_api import Browser, Page, expect
-from site_pages import Site, every_page
+from site_pages import Site
 
 pytestmark = pytest.mark.browser
 
-SCREEN_ONLY = ".site, .desk, .facets, .hitbar, .pager, .trail, .links, .foot, .skip, .notice"
-ON_PAPER = ("first-run", "help", "missing-page", "missing-conversation", "search-away")
-"""Pages without a search or a transcript; nobody prints them."""
+SCREEN_ONLY = (
+    ".site, .desk, .facets, .bars, .histo, .hitbar, .pager, .trail, .links, .foot, .skip, .notice, "
+    "form, button, input, select, summary, .not, .clear, .chip svg, dialog"
+)
+ON_PAPER = (
+    "search", "filtered-search", "excluding-search", "search-with-marks", "search-with-notes",
+    "search-behind", "zero-results", "timeline", "timeline-with-hits", "search-of-long-words",
+    "timeline-of-long-words", "timeline-to-the-left",
+)  # fmt: skip
+"""Pages that hold a search or a transcript; nobody prints the others."""
+on_paper = pytest.mark.parametrize("name", ON_PAPER)
 
 
 @pytest.fixture(scope="module")
@@ -23,13 +32,15 @@ def paper(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@every_page(*ON_PAPER)
+@on_paper
 def test_header_form_and_filters_stay_off_the_paper(paper: Page, site: Site, name: str) -> None:
     paper.goto(site.address(name))
-    assert paper.locator(SCREEN_ONLY).filter(visible=True).count() == 0
+    unfold(paper)
+    shown = paper.locator(SCREEN_ONLY).filter(visible=True)
+    assert shown.evaluate_all("all => all.map(e => e.outerHTML.slice(0, 80))") == []
 
 
-@every_page(*ON_PAPER)
+@on_paper
 def test_paper_says_when_and_of_what_address_it_was_printed(
     paper: Page, site: Site, name: str
 ) -> None:
@@ -52,6 +63,13 @@ def test_every_result_of_the_page_is_on_the_paper(paper: Page, site: Site) -> No
     paper.goto(site.address("search-with-marks"))
     results = paper.locator(".result")
     assert results.filter(visible=True).count() == results.count() > 0
+
+
+def test_count_and_chips_stay_on_the_paper(paper: Page, site: Site) -> None:
+    paper.goto(site.address("filtered-search"))
+    expect(paper.locator("#count")).to_be_visible()
+    chips = paper.locator("a.chip")
+    assert chips.filter(visible=True).count() == chips.count() > 3
 
 
 def test_paper_is_white_also_for_those_who_read_in_the_dark(paper: Page, site: Site) -> None:

@@ -41,7 +41,7 @@ def test_the_menu_sets_a_theme_against_the_system(
 def test_the_chosen_theme_is_named_in_the_menu(page: Page, site: Site) -> None:
     page.goto(site.address("search"))
     choose_theme(page, "Dark")
-    page.locator(".menu summary").click()
+    page.locator(".site .menu summary").click()
     expect(theme_entry(page, "Dark")).to_contain_text("(chosen)")
     expect(theme_entry(page, "Light")).not_to_contain_text("(chosen)")
 
@@ -82,7 +82,7 @@ def test_as_the_system_takes_the_choice_back(page: Page, site: Site) -> None:
 
 def test_the_menu_works_by_keyboard_alone(page: Page, site: Site) -> None:
     page.goto(site.address("search"))
-    page.locator(".menu summary").focus()
+    page.locator(".site .menu summary").focus()
     page.keyboard.press("Enter")
     for _ in range(3):
         page.keyboard.press("Tab")

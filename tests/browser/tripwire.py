@@ -3,10 +3,18 @@
 from typing import Any, Final
 
 from playwright.sync_api import Browser, Page
+from visiting import arrive
 
 POLICY: Final = "content-security-policy"
 WATCHING: Final = f"{POLICY}-report-only"
+REDIRECTS: Final = range(300, 400)
 _PAGES: Final = {"resourceType": "Document", "requestStage": "Response"}
+_CLICK: Final = """address => {
+  const link = document.createElement("a");
+  link.href = address;
+  document.getElementById("main").append(link);
+  link.click();
+}"""
 _SCRIPT: Final = """(() => {
   for (const name of ["planted", "alert", "confirm", "prompt", "print"])
     Object.defineProperty(window, name, { value: () => tripped(`${name} ran in ${location}`) });
@@ -38,7 +46,11 @@ class Tripwire:
         self._tripped.append(what)
 
     def _only_watch(self, paused: dict[str, Any]) -> None:
+        """Give the page its own answer with another policy; merely changed headers do not count."""
         asked = {"requestId": paused["requestId"]}
+        if paused["responseStatusCode"] in REDIRECTS:
+            self._answers.send("Fetch.continueResponse", asked)
+            return
         body = self._answers.send("Fetch.getResponseBody", asked)
         assert body["base64Encoded"]
         headers = [(header["name"], header["value"]) for header in paused["responseHeaders"]]
@@ -51,6 +63,11 @@ class Tripwire:
             "body": body["body"],
         }
         self._answers.send("Fetch.fulfillRequest", asked | answer)
+
+    def follow(self, address: str) -> None:
+        """Click a link to an address, which a module may take; wait until its page is there."""
+        self.page.evaluate(_CLICK, address)
+        arrive(self.page)
 
     def close(self) -> None:
         """Close the page for good."""
