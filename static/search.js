@@ -85,6 +85,8 @@ function swap(page, { used, top, quiet }) {
   const before = document.getElementById("count").textContent;
   const parts = quiet ? PARTS.filter((part) => part !== ".desk") : PARTS;
   const places = [...around(used)];
+  const steady = quiet ? reading() : places[0];
+  const y = steady?.getBoundingClientRect().top;
   // One region speaks, not each that comes along.
   for (const region of page.querySelectorAll("main [role=status]")) region.removeAttribute("role");
   for (const part of parts) {
@@ -95,8 +97,15 @@ function swap(page, { used, top, quiet }) {
   shown = address();
   if (top) begin();
   else refocus(places);
+  if (!top && steady?.isConnected) scrollBy(0, steady.getBoundingClientRect().top - y);
   const caughtUp = !document.getElementById("behind") && document.getElementById("count").textContent !== before;
   if (!quiet || caughtUp) say();
+}
+
+function reading() {
+  // The result that somebody reads who has left the top of the page.
+  const results = scrollY ? [...document.querySelectorAll(".result")] : [];
+  return results.find((one) => one.getBoundingClientRect().bottom > 0);
 }
 
 function begin() {
@@ -261,6 +270,9 @@ addEventListener("pagehide", () => {
 });
 
 const FILES = files(document);
+const still = new CSSStyleSheet(); // where a page stays while it is renewed, this module says alone
+still.replaceSync("html { overflow-anchor: none }");
+document.adoptedStyleSheets.push(still);
 history.scrollRestoration = "manual"; // the browser would scroll before the results are there
 if (history.state?.y) scrollTo(0, history.state.y);
 watch();

@@ -11,6 +11,8 @@ from running_portal import Answer, RunningPortal
 
 WORD: Final = "the"
 """A word of more demo conversations than a page lists, of some of them many times."""
+USUAL: Final = 40
+"""Messages of a conversation that is not a long one."""
 NOWHERE: Final = "zzqxzz"
 """A word of none."""
 
@@ -31,9 +33,10 @@ def search_path(**params: str) -> str:
 
 
 def most_hit(portal: RunningPortal, q: str = WORD) -> Answer:
-    """The conversation in which a query has most hits, as the API tells it."""
-    found = portal.search(q)["results"]
-    return max((portal.conversation(one["id"], q) for one in found), key=_hits)
+    """Of the conversations of usual length, the one in which a query has most hits."""
+    found = portal.search(q, per_page="100")["results"]
+    told = (portal.conversation(one["id"], q) for one in found)
+    return max((one for one in told if len(one["messages"]) <= USUAL), key=_hits)
 
 
 def _hits(conversation: Answer) -> int:

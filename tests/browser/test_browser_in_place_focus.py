@@ -9,7 +9,7 @@ from msgspec import Struct
 from playwright.sync_api import Page
 from running_portal import RunningPortal
 from site_pages import NOWHERE, WORD
-from visiting import follow, press, result_ids, search_for
+from visiting import arrive, follow, press, result_ids, search_for
 
 pytestmark = pytest.mark.browser
 
@@ -122,15 +122,19 @@ def test_no_key_lands_on_what_takes_everything_away(
     assert quick.locator("a.chip").count() == 0
 
 
-def test_a_value_that_was_chosen_stays_under_the_pointer(
-    quick: Page, demo_portal: RunningPortal
+@pytest.mark.parametrize("control", ["#f-agent a.fv >> nth=-1", "#f-country a.not >> nth=3"])
+def test_what_was_clicked_stays_under_the_pointer(
+    quick: Page, demo_portal: RunningPortal, control: str
 ) -> None:
     quick.goto(demo_portal.page)
-    value = quick.locator("#f-agent a.fv").last
-    value.scroll_into_view_if_needed()
-    before = value.bounding_box()
-    follow(value)
-    after = quick.locator("#f-agent a.fv.on").bounding_box()
+    quick.evaluate("scrollTo(0, 350)")
+    clicked = quick.locator(control).element_handle()
+    row = quick.locator(control).locator("..").element_handle()
+    before = row.bounding_box()
+    with quick.expect_navigation():
+        clicked.click()
+    arrive(quick)
+    after = row.bounding_box()
     assert before is not None
     assert after is not None
     assert after["y"] == pytest.approx(before["y"], abs=2)
