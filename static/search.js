@@ -5,8 +5,9 @@
 // who is typing, nor know a word of the interface: all words come with the pages.
 const PATIENCE = 10_000; // ms for an answer; then the browser loads the page, and shows that it does
 const LIVE_EVERY = 2_000; // ms between two looks while search is behind
-const SCROLLED = 150; // ms after which scrolling has come to rest
-const PARTS = ["header.site .nav", ".desk", "main", ".foot li:nth-child(2)"];
+const SCROLLED = 350; // ms after which scrolling has come to rest; browsers bear three entries a second
+const FORM = ".desk";
+const PARTS = ["header.site .nav", FORM, "main", ".foot li:nth-child(2)"];
 const CONTROL = "a[href]:not(.clear), button:not([hidden]), summary";
 const REGION = "section, main, search, header, footer, body";
 const LATE = "late";
@@ -16,7 +17,7 @@ const main = document.getElementById("main");
 let running = null; // the request under way
 let shown = address(); // what the page shows; in the middle of "back" the address is ahead of it
 let aside = false; // whether the last click asked for another tab
-let resting = 0;
+let resting = 0; // timers
 let looking = 0;
 
 // Screen readers hear only changes of a region that was there before, so this one stays for good.
@@ -82,42 +83,64 @@ function renewChildren(old, fresh) {
 }
 
 function swap(page, { used, top, quiet }) {
-  const before = document.getElementById("count").textContent;
-  const parts = quiet ? PARTS.filter((part) => part !== ".desk") : PARTS;
   const places = [...around(used)];
-  const steady = quiet ? reading() : places[0];
-  const y = steady?.getBoundingClientRect().top;
+  const hold = holding(quiet ? reading() : places);
   // One region speaks, not each that comes along.
   for (const region of page.querySelectorAll("main [role=status]")) region.removeAttribute("role");
-  for (const part of parts) {
-    renew(document.querySelector(part), page.querySelector(part));
+  for (const part of PARTS) {
+    // The form is for who types: the page renews itself without it.
+    if (!quiet || part !== FORM) renew(document.querySelector(part), page.querySelector(part));
   }
   document.title = page.title;
-  for (const back of document.querySelectorAll("header.site input[name=back]")) back.value = address();
+  document.querySelector("header.site input[name=back]").value = address();
   shown = address();
-  if (top) begin();
-  else refocus(places);
-  if (!top && steady?.isConnected) scrollBy(0, steady.getBoundingClientRect().top - y);
-  const caughtUp = !document.getElementById("behind") && document.getElementById("count").textContent !== before;
-  if (!quiet || caughtUp) say();
+  if (top) {
+    document.getElementById("results").focus({ preventScroll: true });
+    scrollTo(0, 0);
+  } else {
+    refocus(places);
+    hold();
+  }
 }
 
-function reading() {
-  // The result that somebody reads who has left the top of the page.
-  const results = scrollY ? [...document.querySelectorAll(".result")] : [];
-  return results.find((one) => one.getBoundingClientRect().bottom > 0);
+function count() {
+  return document.getElementById("count").textContent;
 }
 
-function begin() {
-  // Another page of results begins at its top.
-  document.getElementById("results").focus({ preventScroll: true });
-  scrollTo(0, 0);
+function isBehind() {
+  return document.getElementById("behind") !== null;
 }
 
 function say() {
-  const count = [...document.getElementById("count").parentElement.children];
-  const notices = document.querySelectorAll("main .notice p");
-  said.textContent = [...count, ...notices].map((one) => one.textContent).join(". ");
+  const lines = [...document.getElementById("count").parentElement.children];
+  lines.push(...document.querySelectorAll("main .notice p"));
+  said.textContent = lines.map((one) => one.textContent).join(". ");
+}
+
+// --- scroll place -------------------------------------------------------------------------------
+
+function height(element) {
+  return element.getBoundingClientRect().top;
+}
+
+function reading() {
+  // The results from the one on that somebody reads who has left the top of the page.
+  const results = scrollY ? [...document.querySelectorAll(".result")] : [];
+  return results.filter((one) => one.getBoundingClientRect().bottom > 0);
+}
+
+function holding(elements) {
+  // Gives what puts the first of them that is still there back to its height in the window.
+  const before = elements.map((one) => [one, height(one)]);
+  return () => {
+    const [kept, y] = before.find(([one]) => one.isConnected) ?? [];
+    if (kept) scrollBy(0, height(kept) - y);
+  };
+}
+
+function keep() {
+  // The scroll place of the entry that is shown, for "back".
+  if (address() === shown) history.replaceState({ ...history.state, y: scrollY }, "");
 }
 
 // --- focus --------------------------------------------------------------------------------------
@@ -155,27 +178,25 @@ async function read(url, signal) {
   const page = parser.parseFromString(await answer.text(), "text/html");
   const whole = page.getElementById("count") && PARTS.every((part) => page.querySelector(part));
   if (!whole || files(page) !== FILES) throw new Error("another page");
+  signal.throwIfAborted();
   return { page, landed };
 }
 
 async function load(url, { push = false, used = document.activeElement, top = false, quiet = false } = {}) {
+  // Renews the page to the one at an address; says whether it did.
   running?.abort();
   const own = new AbortController();
-  running = own;
   const late = setTimeout(() => own.abort(LATE), PATIENCE);
-  const form = document.querySelector("form.ask");
-  const typed = form.elements.q.value;
-  if (!quiet) {
-    main.setAttribute("aria-busy", "true");
-    said.textContent = "";
-  }
+  running = own;
+  if (!quiet) wait();
   try {
-    const { page, landed } = await read(url, own.signal);
-    if (own.signal.aborted) return false;
-    const wasBehind = document.getElementById("behind") !== null;
-    if (push) go(landed, top);
-    swap(page, { used, top, quiet });
-    if (!quiet && form.elements.q.value === typed) form.reset();
+    const typed = box().value;
+    const found = await read(url, own.signal);
+    const [wasBehind, before] = [isBehind(), count()];
+    if (push) go(found.landed, top);
+    swap(found.page, { used, top, quiet });
+    if (!quiet && box().value === typed) box().form.reset(); // its fields show what is searched
+    if (!quiet || (!isBehind() && count() !== before)) say();
     watch(wasBehind);
     return true;
   } catch (error) {
@@ -185,11 +206,22 @@ async function load(url, { push = false, used = document.activeElement, top = fa
     return false;
   } finally {
     clearTimeout(late);
-    if (running === own) {
-      running = null;
-      main.removeAttribute("aria-busy");
-    }
+    if (running === own) rest();
   }
+}
+
+function box() {
+  return document.getElementById("q");
+}
+
+function wait() {
+  main.setAttribute("aria-busy", "true");
+  said.textContent = "";
+}
+
+function rest() {
+  running = null;
+  main.removeAttribute("aria-busy");
 }
 
 function go(landed, top) {
@@ -208,16 +240,11 @@ function watch(wasBehind = false) {
   // While search is behind, look again by itself; once more afterwards, since an answer can be a
   // moment older than its notices.
   clearTimeout(looking);
-  if (!document.getElementById("behind") && !wasBehind) return;
+  if (!isBehind() && !wasBehind) return;
   looking = setTimeout(() => {
     if (document.hidden || running) watch(wasBehind);
     else load(location.href, { quiet: true });
   }, LIVE_EVERY);
-}
-
-function keep() {
-  // The scroll place of the entry that is shown, for "back".
-  if (address() === shown) history.replaceState({ ...history.state, y: scrollY }, "");
 }
 
 // --- what people do -----------------------------------------------------------------------------

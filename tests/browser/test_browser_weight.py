@@ -3,7 +3,7 @@
 from typing import Final
 
 import pytest
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Page, Request
 from running_portal import PROJECT, RunningPortal
 from site_pages import WORD
 from visiting import OpenPage
@@ -29,10 +29,15 @@ def test_the_modules_of_the_search_page_have_at_most_16_kb() -> None:
 
 def loaded(page: Page, address: str) -> dict[str, int]:
     """What a page loads, with its size in bytes, not compressed."""
-    answers: list[Response] = []
-    page.on("response", answers.append)
+    sizes: dict[str, int] = {}
+
+    def weigh(request: Request) -> None:
+        answer = request.response()
+        sizes[request.url] = len(answer.body()) if answer else 0
+
+    page.on("requestfinished", weigh)
     page.goto(address, wait_until="networkidle")
-    return {answer.url: len(answer.body()) for answer in answers}
+    return sizes
 
 
 def test_a_first_visit_loads_at_most_100_kb(
