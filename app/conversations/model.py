@@ -67,7 +67,7 @@ class Identity(Struct, frozen=True, order=True):
 class Message(Struct, frozen=True):
     """One entry of the payload's list; ``number`` counts from 1 in order of time.
 
-    ``kind`` is the type as sent, ``name`` may be empty, ``at`` is None when no usable time came.
+    ``kind`` is the type as sent, ``name`` may be empty, ``sent_ms`` is in ms since 1970.
     """
 
     number: int
@@ -75,8 +75,13 @@ class Message(Struct, frozen=True):
     kind: str
     name: str
     text: str
-    at: datetime | None
+    sent_ms: int | None
     trigger: str
+
+    @property
+    def at(self) -> datetime | None:
+        """When the message was sent; None when no usable time came."""
+        return None if self.sent_ms is None else moment(self.sent_ms)
 
 
 class Page(Struct, frozen=True):

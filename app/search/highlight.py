@@ -5,7 +5,7 @@ alternative that failed. The same tokens are compared as in the index; marks are
 the text as it was sent. Pure.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,7 +22,7 @@ from app.search.clauses import (
     Term,
     Without,
 )
-from app.search.text import Analysis, Token, analyze, may_hold, sketch
+from app.search.text import Analysis, Token, analyze, may_hold, sketch, tokens_beginning
 
 
 class Passage(Struct, frozen=True):
@@ -116,32 +116,30 @@ def _merged(stretches: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]
 class _Looked:
     """A passage, analyzed when something is first looked for in it."""
 
+    __slots__ = ("_analysis", "_sketch", "_text", "place")
+
     def __init__(self, passage: Passage) -> None:
         self.place = passage.place
         self._text = passage.text
+        self._sketch: str | None = None
+        self._analysis: Analysis | None = None
 
     def may_hold(self, tokens: tuple[str, ...]) -> bool:
         """Whether it is worth analyzing the text to look for these tokens, or what they begin."""
-        return all(may_hold(self._sketch, token) for token in tokens)
+        if self._sketch is None:
+            self._sketch = sketch(self._text)
+        return may_hold(self._sketch, tokens)
 
-    @cached_property
-    def _sketch(self) -> str:
-        return sketch(self._text)
-
-    @cached_property
-    def analysis(self) -> Analysis:
-        return analyze(self._text)
+    def tokens_beginning(self, piece: str) -> Iterator[Token]:
+        return tokens_beginning(self._text, piece)
 
     def readings(self) -> Iterator[tuple[Token, ...]]:
         """The readings of the text: one, or two when a compound stands in it."""
-        yield self.analysis.tokens
-        if self.analysis.has_compound:
-            yield self.analysis.joined
-
-    def all_tokens(self) -> Iterator[Token]:
-        for reading in self.readings():
-            yield from reading
-        yield from self.analysis.singles
+        if self._analysis is None:
+            self._analysis = analyze(self._text)
+        yield self._analysis.tokens
+        if self._analysis.has_compound:
+            yield self._analysis.joined
 
 
 _Found = dict[int, list[tuple[int, int]]]
@@ -158,9 +156,9 @@ class _Finder:
     def find(self, clause: Clause) -> _Found | None:
         match clause:
             case Term(token, places):
-                return self._tokens(places, token, lambda text: text == token)
+                return self._tokens(places, token, whole=True)
             case Beginning(prefix, places):
-                return self._tokens(places, prefix, lambda text: text.startswith(prefix))
+                return self._tokens(places, prefix, whole=False)
             case Neighbours(tokens, places):
                 return self._neighbours(places, tokens)
             case Keyword(field, value):
@@ -179,12 +177,15 @@ class _Finder:
         begin = self._subject.begin_ms
         return (since is None or begin >= since) and (until is None or begin < until)
 
-    def _tokens(
-        self, places: tuple[str, ...], piece: str, fits: Callable[[str], bool]
-    ) -> _Found | None:
+    def _tokens(self, places: tuple[str, ...], piece: str, *, whole: bool) -> _Found | None:
+        """Where a token stands, or tokens that it begins."""
         found: _Found = {}
         for index, looked in self._within(places, (piece,)):
-            stretches = [(t.start, t.end) for t in looked.all_tokens() if fits(t.text)]
+            stretches = [
+                (token.start, token.end)
+                for token in looked.tokens_beginning(piece)
+                if not whole or token.text == piece
+            ]
             if stretches:
                 found[index] = stretches
         return found or None

@@ -11,8 +11,10 @@ Whatever changes a token must raise ``VERSION``: an index of another version is 
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.metadata import version
+from itertools import chain
 from typing import Final, NamedTuple
 
 import regex
@@ -78,6 +80,11 @@ class Analysis(NamedTuple):
         """Whether the two readings differ."""
         return self.tokens != self.joined
 
+    def all_tokens(self) -> Iterator[Token]:
+        """The tokens of both readings, and the single characters."""
+        further = self.joined if self.has_compound else ()
+        return chain(self.tokens, further, self.singles)
+
 
 class _Plain(dict[int, str]):
     """Each character as a letter or digit of ASCII, a joiner, a comma or a space.
@@ -109,13 +116,16 @@ class _Plain(dict[int, str]):
 _COMMAS: Final = frozenset(",，")
 _JOINING: Final = frozenset(_JOINERS.replace("\\-", "-") + _LETTER_LIKE)
 _SPEAKS: Final = regex.compile(
-    rf"(?V1)[\p{{L}}\p{{N}}\p{{M}}\p{{Default_Ignorable_Code_Point}}{_SQUARED_UNITS}]|{_EMOJI}|\p{{RI}}"
+    rf"(?V1)[\p{{L}}\p{{N}}\p{{M}}\p{{Default_Ignorable_Code_Point}}{_SQUARED_UNITS}]|{_EMOJI}|[\p{{RI}}\p{{EMod}}]"
 )
 _LOOSE: Final = _Plain(loose=True)
 _STRICT: Final = _Plain(loose=False)
 _PLAIN_RUN: Final = re.compile(r"[0-9a-z]+(?:(?:-|(?<=[0-9]),(?=[0-9]))[0-9a-z]+)*")
 _PLAIN_TOKEN: Final = re.compile(r"[0-9a-z]+")
-_PLAIN_JOINER: Final = re.compile(r"(?<=[0-9a-z])-(?=[0-9a-z])|(?<=[0-9]),(?=[0-9])")
+_PLAIN_JOINER: Final = re.compile(r"-(?<=[0-9a-z]-)(?=[0-9a-z])|,(?<=[0-9],)(?=[0-9])")
+"""The joiner leads, so that the search runs from one to the next."""
+_STRETCH: Final = re.compile(r"[^ ]+")
+"""No run goes beyond a character that is read as a space."""
 _CUT: Final = re.compile(rf"[0-9a-z]{{{LONGEST_TOKEN + 1}}}")
 
 
@@ -125,29 +135,94 @@ def _plainly(text: str, letters: _Plain) -> str | None:
     Most texts of Latin scripts are no more; it saves them the analysis of every run.
     """
     plain = text.translate(letters)
-    is_cut = len(plain) > LONGEST_TOKEN and _CUT.search(plain)
-    return plain if plain.isascii() and not is_cut else None
+    return plain if plain.isascii() and not _has_long_word(plain) else None
+
+
+def _has_long_word(plain: str) -> bool:
+    return len(plain) > LONGEST_TOKEN and _CUT.search(plain) is not None
 
 
 def analyze(text: str) -> Analysis:
     """All tokens of a text with their places. A text without letters, digits or emoji has none."""
-    plain = _plainly(text, _STRICT)
-    if plain is not None and not _PLAIN_JOINER.search(plain):
+    plain = text.translate(_STRICT)
+    if _is_simple(plain):
         found = tuple(Token(t[0], *t.span()) for t in _PLAIN_TOKEN.finditer(plain))
         return Analysis(found, found, ())
-    return _analyzed(text)
+    return _by_stretches(text, plain, "")
+
+
+def _by_stretches(text: str, plain: str, piece: str) -> Analysis:
+    """The analysis of a text without the stretches where a piece of a token cannot be."""
+    reading = _Readings()
+    for stretch in _STRETCH.finditer(plain):
+        start, end = stretch.span()
+        letters = stretch[0]
+        if not letters.isascii() or _has_long_word(letters):
+            reading.add(_analyzed(text[start:end]), start)
+        elif piece in letters.replace("-", "").replace(",", ""):
+            reading.add_plain(letters, start)
+    return reading.finish()
+
+
+def tokens_beginning(text: str, piece: str) -> Iterator[Token]:
+    """The tokens of a text that begin with a piece, in all readings: those of ``analyze``."""
+    plain = text.translate(_STRICT)
+    if piece.isascii() and _is_simple(plain):
+        for found in _words_beginning(piece).finditer(plain):
+            yield Token(found[0], *found.span())
+        return
+    for token in _by_stretches(text, plain, piece).all_tokens():
+        if token.text.startswith(piece):
+            yield token
+
+
+@lru_cache(maxsize=256)
+def _words_beginning(piece: str) -> "re.Pattern[str]":
+    return re.compile(rf"(?<![0-9a-z]){re.escape(piece)}[0-9a-z]*")
+
+
+def _is_simple(plain: str) -> bool:
+    """Whether the words of ASCII that stand in a text are all its tokens."""
+    return plain.isascii() and not _PLAIN_JOINER.search(plain) and not _has_long_word(plain)
+
+
+class _Readings:
+    """The readings of a text while its runs are added, in order."""
+
+    def __init__(self) -> None:
+        self._tokens: list[Token] = []
+        self._joined: list[Token] = []
+        self._singles: list[Token] = []
+
+    def add(self, run: Analysis, start: int) -> None:
+        self._tokens += _moved(run.tokens, start)
+        self._joined += _moved(run.joined, start)
+        self._singles += _moved(run.singles, start)
+
+    def add_plain(self, plain: str, start: int) -> None:
+        """Add what ``_plainly`` made of some runs."""
+        for run in _PLAIN_RUN.finditer(plain):
+            at = start + run.start()
+            parts = [
+                Token(word[0], at + word.start(), at + word.end())
+                for word in _PLAIN_TOKEN.finditer(run[0])
+            ]
+            whole = "".join(part.text for part in parts)
+            self._tokens += parts
+            if len(parts) > 1 and len(whole) <= LONGEST_TOKEN:
+                self._joined.append(Token(whole, parts[0].start, parts[-1].end))
+            else:
+                self._joined += parts
+
+    def finish(self) -> Analysis:
+        return Analysis(tuple(self._tokens), tuple(self._joined), tuple(self._singles))
 
 
 def _analyzed(text: str) -> Analysis:
-    tokens: list[Token] = []
-    joined: list[Token] = []
-    singles: list[Token] = []
+    reading = _Readings()
     for found in _pattern(text).finditer(text):
-        run, start = _run(found[0]), found.start()
-        tokens.extend(_moved(run.tokens, start))
-        joined.extend(_moved(run.joined, start))
-        singles.extend(_moved(run.singles, start))
-    return Analysis(tuple(tokens), tuple(joined), tuple(singles))
+        reading.add(_run(found[0]), found.start())
+    return reading.finish()
 
 
 class Terms(NamedTuple):
@@ -219,9 +294,12 @@ def sketch(text: str) -> str:
     return text.translate(_LETTERS)
 
 
-def may_hold(sketched: str, token: str) -> bool:
-    """Whether a text of this sketch can hold a token; true for every one that it does hold."""
-    return token in sketched or not token.isascii()
+def may_hold(sketched: str, tokens: Iterable[str]) -> bool:
+    """Whether a text of this sketch can hold some tokens; true for all that it does hold."""
+    for token in tokens:  # noqa: SIM110  asked for every text of a page: a generator costs more
+        if token not in sketched and token.isascii():
+            return False
+    return True
 
 
 def is_unspaced(text: str) -> bool:

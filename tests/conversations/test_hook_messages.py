@@ -78,8 +78,9 @@ def test_events_take_numbers_too() -> None:
 
 def test_a_message_of_an_unknown_type_keeps_everything() -> None:
     sent = {"type": "bot", "name": "B", "content": "c", "sentAt": 1500, "triggeredBy": "t"}
-    at = datetime(1970, 1, 1, 0, 0, 1, 500_000, tzinfo=UTC)
-    assert _one(**sent) == Message(1, Role.OTHER, "bot", "B", "c", at, "t")
+    message = _one(**sent)
+    assert message == Message(1, Role.OTHER, "bot", "B", "c", 1500, "t")
+    assert message.at == datetime(1970, 1, 1, 0, 0, 1, 500_000, tzinfo=UTC)
 
 
 def test_an_empty_message_is_kept() -> None:

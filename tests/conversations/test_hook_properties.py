@@ -10,7 +10,7 @@ from conversation_payloads import PAYLOADS, complete
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from app.conversations.feeds.json_body import read_json
+from app.conversations.feeds.json_body import DEEPEST, is_deep, read_json
 from app.conversations.feeds.smartsupp_hook import read_conversation, read_identity
 from app.conversations.model import Conversation, Role
 from app.errors import UnreadableError
@@ -100,6 +100,20 @@ def test_a_conversation_keeps_its_promises(sent: bytes) -> None:
         assert all(len(part) <= 64 for part in conversation.id.split("-"))
         assert len(conversation.id.split("-")) == 3
         assert all(m.kind == "agent" for m in conversation.messages if m.role is Role.AUTOMATIC)
+
+
+@settings(deadline=None, max_examples=400)
+@given(changed_payloads())
+def test_a_conversation_is_the_same_behind_a_byte_order_mark(sent: bytes) -> None:
+    assert _read(codecs.BOM_UTF8 + sent) == _read(sent)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.integers(90, 110), st.lists(st.text(st.sampled_from('[]{}"\\a\n')), max_size=60))
+def test_brackets_in_texts_are_no_nesting(depth: int, texts: list[str]) -> None:
+    inner = json.dumps(texts).encode()
+    sent = b"[" * (depth - 1) + inner + b"]" * (depth - 1)
+    assert is_deep(sent) is (depth > DEEPEST)
 
 
 @settings(deadline=None, max_examples=200)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.search.folding import fold
-from app.search.text import LONGEST_TOKEN, Token, analyze, terms
+from app.search.text import LONGEST_TOKEN, Token, analyze, terms, tokens_beginning
 
 PIECES = (
     *("don't", "AB-2024/10023", "ab", "12", "x_y", "Straße", "é", "e\u0301", "ёлка", "Łódź", "Ω"),
@@ -124,6 +124,26 @@ def test_terms_agree_with_the_analysis(text: str) -> None:
     assert taken.singles == tuple(dict.fromkeys(token.text for token in found.singles))
     whole = tuple(token.text for token in found.joined)
     assert taken.whole == (whole if found.has_compound else ())
+
+
+@bounded
+@given(ANY_TEXT | EUROPEAN, st.data())
+def test_the_tokens_that_a_piece_begins_are_those_of_the_analysis(
+    text: str, data: st.DataObject
+) -> None:
+    every = every_token(text)
+    pieces = [token.text[:length] for token in every for length in (1, 2, 100)]
+    piece = data.draw(st.sampled_from(["a", "1", *pieces]))
+    wanted = {token for token in every if token.text.startswith(piece)}
+    assert set(tokens_beginning(text, piece)) == wanted
+
+
+@pytest.mark.parametrize("between", ["🏽", "​", "—", "(", "€"])
+def test_an_emoji_modifier_alone_and_signs_part_runs_as_the_patterns_do(between: str) -> None:
+    for left, right in (("🐀", "a"), ("a", "🐀"), ("日", "本"), ("9", "9")):
+        text = left + between + right
+        wanted = {token.text for token in every_token(text)}
+        assert wanted == set(terms(text).folded + terms(text).whole + terms(text).singles)
 
 
 @bounded

@@ -25,6 +25,9 @@ TOO_LARGE: Final = 10**LONGEST_NUMBER
 _BRACKET = re.compile(
     rb"""(?s)"(?:[^"\\]++|\\.)*+"?|(?P<open>[\[{])|(?P<close>[\]}])""",
 )
+_ONE_BRACKET: Final = bytes.maketrans(b"[]", b"{}")
+_NO_BRACKETS: Final = bytes(set(range(256)) - set(b'[]{}"'))
+_TEXT: Final = re.compile(rb'"[^"]*"')
 _decoder = msgspec.json.Decoder()
 
 
@@ -40,23 +43,21 @@ def read_json(body: bytes) -> object:
         if _is_too_deep(body):
             raise UnreadableError(TOO_DEEP) from None
         return _read_tolerantly(body)
-    if _is_deep(value):
+    if is_deep(body):
         raise UnreadableError(TOO_DEEP)
     return value
 
 
-def _is_deep(value: object) -> bool:
-    """Whether lists and objects stand in each other deeper than any payload's do."""
-    nested = [value] if isinstance(value, dict | list) else []
+def is_deep(body: bytes) -> bool:
+    """Whether lists and objects of valid JSON stand in each other deeper than any payload's do."""
+    if body.count(b"{") + body.count(b"[") <= DEEPEST:
+        return False
+    bare = body.replace(b"\\\\", b"").replace(b'\\"', b"").translate(_ONE_BRACKET, _NO_BRACKETS)
+    nested = _TEXT.sub(b"", bare.replace(b'""', b""))
     for _ in range(DEEPEST):
         if not nested:
             return False
-        nested = [
-            inner
-            for outer in nested
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-            if isinstance(inner, dict | list)
-        ]
+        nested = nested.replace(b"{}", b"")
     return bool(nested)
 
 
