@@ -1,5 +1,6 @@
 """Reading ``hooks.db``: bodies by number, what came last, what was asked of the indexer."""
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -55,16 +56,12 @@ class HookReader:
 
     def hooks(self, numbers: Sequence[int]) -> tuple[Hook, ...]:
         """The hooks of these numbers, in the archive's order; unknown ones are left out."""
-        found: list[Hook] = []
-        for number in sorted(set(numbers)):
-            row = (
-                self._connection()
-                .execute(f"SELECT {_COLUMNS} FROM hooks WHERE number = ?", (number,))  # noqa: S608
-                .fetchone()
-            )
-            if row is not None:
-                found.append(Hook(*row))
-        return tuple(found)
+        rows = self._connection().execute(
+            f"SELECT {_COLUMNS} FROM json_each(?) AS wanted "  # noqa: S608
+            "CROSS JOIN hooks ON number = wanted.value ORDER BY number",
+            (json.dumps(sorted(set(numbers))),),
+        )
+        return tuple(Hook(*row) for row in rows)
 
     def newest(self) -> tuple[int, int | None]:
         """The number of the last hook (0 when none came) and when it came, in ms since 1970."""

@@ -47,9 +47,19 @@ class ConversationReader:
 
     def read(self, conversation_id: str) -> Archived | None:
         """The conversation of an id as the fold has it; None when no hook told of it."""
-        hooks = self.hooks.hooks(self.state.hooks_of(conversation_id))
-        if not hooks:
-            return None
+        return next(self.read_all((conversation_id,)), None)
+
+    def read_all(self, ids: Sequence[str]) -> Iterator[Archived]:
+        """The conversations of these ids that are there, in the order of the ids."""
+        numbers = self.state.hooks_of_each(ids)
+        told = [number for name in ids for number in numbers.get(name, ())]
+        hooks = {hook.number: hook for hook in self.hooks.hooks(told)}
+        for name in ids:
+            own = tuple(hooks[number] for number in numbers.get(name, ()) if number in hooks)
+            if own:
+                yield self._folded(own)
+
+    def _folded(self, hooks: tuple[Hook, ...]) -> Archived:
         versions = [
             Version(hook.number, hook.digest, read_conversation(hook.body)) for hook in hooks
         ]
@@ -60,13 +70,6 @@ class ConversationReader:
     def visit(self, conversation: Conversation) -> Visit:
         """Whether a conversation is its visitor's first in the archive, as it is now."""
         return self.state.visit(noted(conversation, ()))
-
-    def read_all(self, ids: Sequence[str]) -> Iterator[Archived]:
-        """The conversations of these ids that are there, in the order of the ids."""
-        for name in ids:
-            archived = self.read(name)
-            if archived is not None:
-                yield archived
 
     def behind(self) -> Behind:
         """How far search is behind; unnamed hooks are counted as one conversation each."""

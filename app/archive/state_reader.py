@@ -3,8 +3,9 @@
 Before the indexer has made the file there is nothing. This module never writes.
 """
 
+import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +44,19 @@ class StateReader:
 
     def hooks_of(self, conversation: str) -> tuple[int, ...]:
         """Numbers of a conversation's readable hooks, as they came; empty when it is unknown."""
+        return self.hooks_of_each((conversation,)).get(conversation, ())
+
+    def hooks_of_each(self, conversations: Sequence[str]) -> Mapping[str, tuple[int, ...]]:
+        """Numbers of the readable hooks of some conversations, as they came, by conversation."""
         rows = self._all(
-            "SELECT hook FROM names WHERE conversation = ? ORDER BY hook", (conversation,)
+            "SELECT conversation, hook FROM json_each(?) AS wanted "
+            "CROSS JOIN names ON conversation = wanted.value ORDER BY hook",
+            (json.dumps(tuple(dict.fromkeys(conversations))),),
         )
-        return tuple(int(row[0]) for row in rows)
+        found: dict[str, list[int]] = {}
+        for conversation, hook in rows:
+            found.setdefault(conversation, []).append(int(hook))
+        return {conversation: tuple(hooks) for conversation, hooks in found.items()}
 
     def conversation_of(self, hook: int) -> str:
         """The conversation that a hook tells of; empty for one in quarantine or unknown."""

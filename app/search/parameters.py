@@ -4,13 +4,14 @@ The page, the API and the command all hand their parameters to ``SearchQuery.fro
 nothing else; every link of a page is ``query.replace(…).to_params()``. Nonsense becomes a note.
 """
 
-import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final, Self
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from app.language import gettext as _
 from app.search.operators import DATES, FILTERS, LATER_FILTERS
@@ -49,8 +50,7 @@ class Param:
     AFTER: Final = "after"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchQuery:
+class SearchQuery(Struct, frozen=True, kw_only=True):
     """Everything that a search depends on. Days are inclusive and in ``zone``.
 
     ``filters`` holds canonical values by parameter name, without empty entries; ``after`` is the
@@ -100,7 +100,7 @@ class SearchQuery:
     def replace(self, **changes: object) -> Self:
         """The same search with something else, from its first page on unless a page is given."""
         start: dict[str, object] = {"page": 1, "after": None}
-        return dataclasses.replace(self, **(start | changes))  # type: ignore[arg-type]
+        return replace(self, **(start | changes))
 
     def with_filter(self, name: str, values: Sequence[str]) -> Self:
         """The same search with these values of one filter; none clears it."""
@@ -136,6 +136,8 @@ class SearchQuery:
         """The same search with conversations of this value excluded no more."""
         wanted = filter_keyword(name, value)
         excluded = {value for value in self.excluded(name) if filter_keyword(name, value) == wanted}
+        if not excluded:
+            return self.replace()
         parts = [p for p in top_level(self.node) if _exclusion(p, name) not in excluded]
         return self.replace(node=all_of(parts))
 

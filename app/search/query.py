@@ -6,6 +6,7 @@ searches are made of it. No engine ever sees it.
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -67,6 +68,7 @@ class Or(Struct, frozen=True, tag=True):
 Node = Word | Phrase | Prefix | Filter | Said | Not | And | Or
 
 
+@lru_cache(maxsize=256)
 def unparse(node: Node | None) -> str:
     """The canonical text of a node; empty for None."""
     if node is None:

@@ -277,11 +277,11 @@ def _terms(text: str) -> Terms:
     return Terms(tuple(folded), tuple(whole) if compound else (), once)
 
 
-class _Letters(dict[int, str]):
-    """What each character folds to, without joiners and marks; filled as characters come."""
+class _Letters(dict[int, str | None]):
+    """What each character folds to, None for joiners and marks; filled as characters come."""
 
-    def __missing__(self, code: int) -> str:
-        self[code] = folded = _NO_LETTERS.sub("", fold_cluster(chr(code)))
+    def __missing__(self, code: int) -> str | None:
+        self[code] = folded = _NO_LETTERS.sub("", fold_cluster(chr(code))) or None
         return folded
 
 

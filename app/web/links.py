@@ -1,8 +1,9 @@
 """Addresses of the portal, made in one place; templates never glue one."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from app.search.parameters import SearchQuery
 
@@ -23,8 +24,13 @@ Pairs = Sequence[tuple[str, str]]
 
 def with_params(path: str, pairs: Pairs, fragment: str = "") -> str:
     """A path with parameters in the order given, and a fragment."""
-    query = urlencode(pairs, quote_via=quote)
+    query = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in pairs)
     return f"{path}{'?' if query else ''}{query}{'#' if fragment else ''}{fragment}"
+
+
+@lru_cache(maxsize=1024)
+def _quoted(text: str) -> str:
+    return quote(text, safe="")
 
 
 def search_url(query: SearchQuery) -> str:

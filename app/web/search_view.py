@@ -92,7 +92,10 @@ class SearchPage(Struct, frozen=True):
 
 
 class Surroundings(Struct, frozen=True):
-    """What a page says that is not in the results of its own query."""
+    """What a page says that is not in the results of its own query.
+
+    ``conversations`` are all that were searched; only a page without results tells them.
+    """
 
     spellings: Mapping[str, str]
     beside: Beside

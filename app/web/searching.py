@@ -39,7 +39,7 @@ def run_search(
     if query.page > last and query.after is None:
         query = query.replace(page=last)
         results = engine.search(query)
-    found = reader.read_all([hit.id for hit in results.hits])
+    found = reader.read_all(tuple(hit.id for hit in results.hits))
     behind = reader.behind()
     notices = (*behind_notice(behind, frame), *query_notices(query))
     title = page_title(query, results.total)
@@ -52,7 +52,7 @@ def run_search(
             spellings=reader.state.spellings(),
             beside=_beside(engine, query, results),
             behind=behind.conversations,
-            conversations=reader.state.conversations(),
+            conversations=0 if results.total else reader.state.conversations(),
             demo=reader.hooks.demo_since() is not None,
             rescues=() if results.total else tuple(_rescues(engine, query)),
         ),

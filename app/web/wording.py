@@ -9,7 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.numbers import format_decimal, get_group_symbol
 from msgspec import Struct
 
@@ -130,8 +130,8 @@ def _counted(form: str, number: int) -> str:
 
 def moment(when: datetime, zone: ZoneInfo) -> Stamp:
     """Tue 24 Nov 2026, 09:12."""
-    text = format_datetime(when.astimezone(zone), "EEE d MMM y, HH:mm", locale=locale())
-    return Stamp(iso(when), text)
+    local = when.astimezone(zone)
+    return Stamp(iso(when), f"{_day(local.date(), 'EEE d MMM y')}, {local:%H:%M}")
 
 
 def clock(when: datetime, zone: ZoneInfo) -> Stamp:
@@ -148,22 +148,31 @@ def started(when: datetime, zone: ZoneInfo) -> Stamp:
 
 def whole_day(day: date) -> str:
     """Monday 23 November 2026."""
-    return format_date(day, "EEEE d MMMM y", locale=locale())
+    return _day(day, "EEEE d MMMM y")
 
 
 def short_day(day: date) -> str:
     """1 Jun 2026."""
-    return format_date(day, "d MMM y", locale=locale())
+    return _day(day, "d MMM y")
 
 
 def day_and_month(day: date) -> str:
     """1 Jun."""
-    return format_date(day, "d MMM", locale=locale())
+    return _day(day, "d MMM")
 
 
 def month(day: date, *, with_year: bool) -> str:
     """Jun 2026, or Jun."""
-    return format_date(day, "LLL y" if with_year else "LLL", locale=locale())
+    return _day(day, "LLL y" if with_year else "LLL")
+
+
+def _day(day: date, pattern: str) -> str:
+    return _written_day(day, pattern, locale())
+
+
+@lru_cache(maxsize=4096)
+def _written_day(day: date, pattern: str, language: Locale) -> str:
+    return format_date(day, pattern, locale=language)
 
 
 def span(first: date, last: date) -> str:

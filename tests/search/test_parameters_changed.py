@@ -1,12 +1,12 @@
 """Searches that lead on to others: replaced, filtered, toggled, and to an address and back."""
 
-import dataclasses
 from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.search.parameters import MOST_PER_PAGE, MOST_VALUES, SearchQuery, Sort
 
@@ -55,7 +55,7 @@ def asked_again(query: SearchQuery) -> SearchQuery:
 
 def bare(query: SearchQuery) -> SearchQuery:
     """A search without what only the typed form has."""
-    return dataclasses.replace(query, text="", notes=())
+    return replace(query, text="", notes=())
 
 
 @settings(deadline=None, max_examples=200)
@@ -131,7 +131,7 @@ def test_a_replaced_place_is_that_place() -> None:
 
 def test_replacing_leaves_the_rest() -> None:
     changed = FULL.replace(until=date(2026, 2, 1))
-    assert changed == dataclasses.replace(FULL, until=date(2026, 2, 1), page=1, after=None)
+    assert changed == replace(FULL, until=date(2026, 2, 1), page=1, after=None)
 
 
 def test_replacing_leaves_the_search_itself_alone() -> None:
