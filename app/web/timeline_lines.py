@@ -95,6 +95,7 @@ class Lines:
         last = max(1, -(-len(messages) // PART_SIZE))
         self._part = min(max(wish.part or part_of(here), 1), last)
         self._last_part = last
+        self._labels: dict[tuple[Role, str, str, str], tuple[str, str]] = {}
         self._events_count = sum(message.role is Role.SYSTEM for message in messages)
 
     def entries(self) -> Iterator[Entry]:
@@ -102,18 +103,23 @@ class Lines:
         start = (self._part - 1) * PART_SIZE
         day: date | None = None
         before: Message | None = None
+        before_at: datetime | None = None
         for message in self._conversation.messages[start : start + PART_SIZE]:
             if message.role is Role.SYSTEM and not self._wish.events:
                 continue
-            if message.at is not None and self._local_day(message.at) != day:
-                yield from self._gap(before, message)
-                day = self._local_day(message.at)
-                yield Entry("day", text=whole_day(day))
-                yield self._entry(message, None)
+            at, stamp = message.at, None
+            if at is not None:
+                local = at.astimezone(self._query.zone)
+                stamp = clock(local, self._query.zone)
+                yield from self._gap(before_at, at)
+                if local.date() != day:
+                    day, before = local.date(), None
+                    yield Entry("day", text=whole_day(day))
+            if message.role is Role.SYSTEM:
+                yield self._event(message, stamp)
             else:
-                yield from self._gap(before, message)
-                yield self._entry(message, before)
-            before = message
+                yield self._message(message, before, stamp)
+            before, before_at = message, at
 
     def hit_bar(self) -> HitBar | None:
         """The bar above the messages; None without hits."""
@@ -156,44 +162,35 @@ class Lines:
             url = conversation_url(self._conversation.id, [*self._carried, (PART, str(part))])
             yield Stretch(f"{first}–{last}", "" if part == self._part else url)
 
-    def _local_day(self, when: datetime) -> date:
-        return when.astimezone(self._query.zone).date()
-
-    def _gap(self, before: Message | None, message: Message) -> Iterator[Entry]:
-        if before is None or before.at is None or message.at is None:
-            return
-        silence = int((message.at - before.at).total_seconds())
+    def _gap(self, before: datetime | None, at: datetime) -> Iterator[Entry]:
+        silence = 0 if before is None else int((at - before).total_seconds())
         if silence >= LONG_SILENCE:
             yield Entry("gap", text=_("{duration} silence").format(duration=duration(silence)))
 
-    def _entry(self, message: Message, before: Message | None) -> Entry:
-        return (
-            self._event(message) if message.role is Role.SYSTEM else self._message(message, before)
-        )
-
-    def _event(self, message: Message) -> Entry:
+    def _event(self, message: Message, stamp: Stamp | None) -> Entry:
         code = shown(message.text)
         sentence = event_sentence(message.text, shown(message.name.strip()))
         icon, text = sentence or ("dot", code or _("an event without a code"))
         return Entry(
             "event",
             number=message.number,
-            clock=self._clock(message),
+            clock=stamp,
             icon=icon,
             text=text,
             unknown_code=sentence is None and bool(code),
         )
 
-    def _message(self, message: Message, before: Message | None) -> Entry:
+    def _message(self, message: Message, before: Message | None, stamp: Stamp | None) -> Entry:
+        name, role_label = self._labels_of(message)
         hit = self._places.get(message.number, 0)
         return Entry(
             "message",
             number=message.number,
             css=ROLE_CLASSES.get(message.role, ""),
             first_of_run=before is None or _speaker(before) != _speaker(message),
-            name=self._name(message),
-            role_label=_role_label(message),
-            clock=self._clock(message),
+            name=name,
+            role_label=role_label,
+            clock=stamp,
             parts=tuple(
                 Part(shown(part.text), part.hit) for part in parts_in(self._found, message)
             ),
@@ -202,15 +199,19 @@ class Lines:
             url=self._permalink(message),
         )
 
+    def _labels_of(self, message: Message) -> tuple[str, str]:
+        """Who spoke and in which role, made once for each speaker."""
+        key = message.role, message.name, message.trigger, message.kind
+        if key not in self._labels:
+            self._labels[key] = self._name(message), _role_label(message)
+        return self._labels[key]
+
     def _name(self, message: Message) -> str:
         """The speaker by name; the visitor's own name also where a message came without it."""
         if message.role is Role.VISITOR:
             own = message.name.strip() or self._conversation.visitor.name.strip()
             return shown(own) or _("Visitor")
         return speaker_label(message)
-
-    def _clock(self, message: Message) -> Stamp | None:
-        return None if message.at is None else clock(message.at, self._query.zone)
 
     def _permalink(self, message: Message) -> str:
         if self._last_part == 1:

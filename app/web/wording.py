@@ -3,6 +3,7 @@
 Everything goes through babel and the language of the request. Pure.
 """
 
+import re
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Final
@@ -258,11 +259,15 @@ def event_sentence(code: str, name: str) -> tuple[str, str] | None:
     return icon, _(with_name).format(name=name) if name and with_name else _(without)
 
 
-_CONTROLS: Final = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n"} | {
-    0x7F: 0x2421
-}
+_CONTROL: Final = re.compile(r"\r\n|[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def shown(text: str) -> str:
     """A text as HTML can carry it: line ends as \\n, other controls as their pictures."""
-    return text.replace("\r\n", "\n").translate(_CONTROLS)
+    return _CONTROL.sub(_picture, text)
+
+
+def _picture(control: "re.Match[str]") -> str:
+    if control[0] == "\r\n":
+        return "\n"
+    return "␡" if control[0] == "\x7f" else chr(0x2400 + ord(control[0]))

@@ -27,6 +27,7 @@ _BRACKET = re.compile(
 )
 _ONE_BRACKET: Final = bytes.maketrans(b"[]", b"{}")
 _NO_BRACKETS: Final = bytes(set(range(256)) - set(b'[]{}"'))
+_ESCAPE: Final = re.compile(rb"(?s)\\.")
 _TEXT: Final = re.compile(rb'"[^"]*"')
 _decoder = msgspec.json.Decoder()
 
@@ -52,7 +53,7 @@ def is_deep(body: bytes) -> bool:
     """Whether lists and objects of valid JSON stand in each other deeper than any payload's do."""
     if body.count(b"{") + body.count(b"[") <= DEEPEST:
         return False
-    bare = body.replace(b"\\\\", b"").replace(b'\\"', b"").translate(_ONE_BRACKET, _NO_BRACKETS)
+    bare = _ESCAPE.sub(b"", body).translate(_ONE_BRACKET, _NO_BRACKETS)
     nested = _TEXT.sub(b"", bare.replace(b'""', b""))
     for _ in range(DEEPEST):
         if not nested:
