@@ -3,6 +3,7 @@
 It is kept apart from ``main``, so that a hook waits for neither the engine nor the web framework.
 """
 
+import gc
 import importlib
 from typing import Final
 
@@ -24,6 +25,8 @@ def create_front_door(settings: Settings) -> FrontDoor:
 
     def load() -> Site:
         site: Site = importlib.import_module(SITE).create_site(settings, tokens, writer)
+        gc.collect()
+        gc.freeze()  # else each full collection walks all that was loaded, while somebody waits
         return site
 
     return FrontDoor(settings, tokens, writer, password, load)
