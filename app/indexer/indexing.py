@@ -35,29 +35,29 @@ class Indexing:
         self._engine, self._stamp = engine, stamp
         self._putting = threading.Lock()
 
-    def index_changes(self) -> bool:
+    def index_changes(self) -> int:
         """Put the next changed conversations into the index, and take removed ones out.
 
-        False when it holds them all, or cannot serve yet.
+        Returns how many: 0 when it holds them all, or cannot serve yet.
         """
         with self._putting:
             if self._engine.stamp() != self._stamp:
-                return False
+                return 0
             removed = self._take_out()
             due = self._reader.state.due(MOST_DOCUMENTS)
             for batch in _batches(self._reader, due):
                 self._put(batch)
-        return bool(due) or removed
+        return len(due) + removed
 
-    def _take_out(self) -> bool:
+    def _take_out(self) -> int:
         """Take conversations out of the index that the archive holds no more."""
         done = int(self._reader.state.fact("removed") or 0)
         tombstones = self._reader.hooks.tombstones_since(done, MOST_DOCUMENTS)
         if not tombstones or int(self._reader.state.fact("forgotten") or 0) < tombstones[-1].number:
-            return False
+            return 0
         self._engine.remove(_gone(self._reader, tombstones))
         self._state.set_fact("removed", tombstones[-1].number)
-        return True
+        return len(tombstones)
 
     def _put(self, batch: _Batch) -> None:
         """Put a batch; when one of it is refused, each alone, so that it holds up nobody."""

@@ -2,13 +2,14 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from app.archive.reading import ConversationReader
 from app.archive.state import StateWriter
-from app.indexer.indexing import Indexing
+from app.indexer.indexing import MOST_DOCUMENTS, Indexing
 from app.indexer.naming import Naming
 from app.search.engine import Engine, stamp_of
 
@@ -17,6 +18,11 @@ POLL_EVERY: Final = 0.025
 LOOK_FOR_CHANGES_EVERY: Final = 1.0
 """Seconds between two looks for changed conversations when nobody has told of one."""
 LOOK_FOR_REBUILDS_EVERY: Final = 0.2
+MANY_CHANGES: Final = 150
+"""Conversations a second from which on commits are made seldom: the engine merges up to 10,000 of
+them after every eighth commit, and people wait for what that takes."""
+REST_BETWEEN_COMMITS: Final = 0.25
+"""Seconds; so much later is a hook found while many come. A backlog is worked off without rest."""
 TIDY_EVERY: Final = 60.0
 """Seconds between two removals of generations that ended."""
 FIRST_PAUSE: Final = 0.5
@@ -24,6 +30,22 @@ LONGEST_PAUSE: Final = 3.0
 """Seconds to wait after a failure; they double from the first to the longest."""
 
 _log = logging.getLogger(__name__)
+
+
+class _Pace:
+    """How many conversations a second change, over the last whole second or more."""
+
+    def __init__(self) -> None:
+        self._since, self._counted, self._is_high = time.monotonic(), 0, False
+
+    def is_high_with(self, changed: int) -> bool:
+        """Count further changes; whether there are many."""
+        self._counted += changed
+        passed = time.monotonic() - self._since
+        if passed >= 1:
+            self._is_high = self._counted > MANY_CHANGES * passed
+            self._since, self._counted = time.monotonic(), 0
+        return self._is_high
 
 
 class Indexer:
@@ -37,12 +59,13 @@ class Indexer:
         self._indexing = Indexing(self._reader, self._state, engine, stamp_of(archive_id))
         self._stopping = threading.Event()
         self._named = threading.Event()
+        self._pace = _Pace()
 
     def run(self) -> None:
         """Work until ``stop``; failures are logged and tried again after a pause."""
         loops = (
             ("naming", self.name_hooks, POLL_EVERY),
-            ("indexing", self.index_changes, LOOK_FOR_CHANGES_EVERY),
+            ("indexing", self._index_without_haste, LOOK_FOR_CHANGES_EVERY),
             ("rebuilding", self.rebuild_if_needed, LOOK_FOR_REBUILDS_EVERY),
             ("tidying", self.tidy, TIDY_EVERY),
         )
@@ -69,10 +92,17 @@ class Indexer:
             self._named.set()
         return worked
 
-    def index_changes(self) -> bool:
-        """Bring the next changes into the index; false when it holds them all."""
+    def index_changes(self) -> int:
+        """Bring the next changes into the index; returns how many, 0 when it holds them all."""
         self._named.clear()
         return self._indexing.index_changes()
+
+    def _index_without_haste(self) -> bool:
+        """Index, then rest where changes come so fast that commits would keep a core busy."""
+        changed = self.index_changes()
+        if changed < MOST_DOCUMENTS and self._pace.is_high_with(changed):
+            self._stopping.wait(REST_BETWEEN_COMMITS)
+        return bool(changed)
 
     def rebuild_if_needed(self) -> bool:
         """Build a generation when the index fits no more or a rebuild was asked for."""
@@ -102,4 +132,4 @@ class Indexer:
             else:
                 pause = FIRST_PAUSE
                 if not worked:
-                    (self._named if step == self.index_changes else self._stopping).wait(rest)
+                    (self._named if what == "indexing" else self._stopping).wait(rest)
