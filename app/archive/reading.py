@@ -14,21 +14,23 @@ from app.conversations.fold import Version, fold
 from app.conversations.model import Conversation, Visit, moment
 
 
-class Archived(Struct, frozen=True):
-    """A conversation, the hook that the fold chose, and all hooks that told of it as they came.
-
-    ``visit`` says what the archive knew of the visitor when it was read.
-    """
+class Told(Struct, frozen=True):
+    """A conversation, the hook that the fold chose, and all hooks that told of it as they came."""
 
     conversation: Conversation
     chosen: Hook
     hooks: tuple[Hook, ...]
-    visit: Visit
 
     @property
     def is_demo(self) -> bool:
         """Whether the conversation is invented."""
         return self.chosen.origin == "demo"
+
+
+class Archived(Told, frozen=True):
+    """A conversation with what the archive knew of its visitor when it was read."""
+
+    visit: Visit
 
 
 class Behind(Struct, frozen=True):
@@ -51,21 +53,17 @@ class ConversationReader:
 
     def read_all(self, ids: Sequence[str]) -> Iterator[Archived]:
         """The conversations of these ids that are there, in the order of the ids."""
-        numbers = self.state.hooks_of_each(ids)
-        told = [number for name in ids for number in numbers.get(name, ())]
-        hooks = {hook.number: hook for hook in self.hooks.hooks(told)}
-        for name in ids:
-            own = tuple(hooks[number] for number in numbers.get(name, ()) if number in hooks)
-            if own:
-                yield self._folded(own)
+        for told in self.told(ids):
+            visit = self.visit(told.conversation)
+            yield Archived(told.conversation, told.chosen, told.hooks, visit)
 
-    def _folded(self, hooks: tuple[Hook, ...]) -> Archived:
-        versions = [
-            Version(hook.number, hook.digest, read_conversation(hook.body)) for hook in hooks
-        ]
-        chosen = fold(versions)
-        hook = next(hook for hook in hooks if hook.number == chosen.hook)
-        return Archived(chosen.conversation, hook, hooks, self.visit(chosen.conversation))
+    def told(self, ids: Sequence[str]) -> Iterator[Told]:
+        """The same without their visits; their hooks are read one conversation at a time."""
+        numbers = self.state.hooks_of_each(ids)
+        for name in ids:
+            hooks = self.hooks.hooks(numbers.get(name, ()))
+            if hooks:
+                yield _folded(hooks)
 
     def visit(self, conversation: Conversation) -> Visit:
         """Whether a conversation is its visitor's first in the archive, as it is now."""
@@ -87,3 +85,10 @@ class ConversationReader:
         """Close the connections of all threads."""
         self.hooks.close()
         self.state.close()
+
+
+def _folded(hooks: tuple[Hook, ...]) -> Told:
+    versions = [Version(hook.number, hook.digest, read_conversation(hook.body)) for hook in hooks]
+    chosen = fold(versions)
+    hook = next(hook for hook in hooks if hook.number == chosen.hook)
+    return Told(chosen.conversation, hook, hooks)

@@ -6,10 +6,10 @@ delays and loses nothing. A rebuild fills a new generation beside the one that s
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from app.archive.reading import Archived, ConversationReader
+from app.archive.reading import ConversationReader, Told
 from app.archive.removal import Tombstone
 from app.archive.state import Due, StateWriter, Unread
 from app.archive.visits import noted
@@ -22,7 +22,7 @@ MOST_DOCUMENTS: Final = 500
 """Conversations of one commit of the engine."""
 _log = logging.getLogger(__name__)
 
-_Batch = list[tuple[Due, Archived]]
+_Batch = list[tuple[Due, Told]]
 
 
 class Indexing:
@@ -68,10 +68,10 @@ class Indexing:
                 for one in batch:
                     self._put([one])
                 return
-            (entry, archived) = batch[0]
-            unread = Unread(archived.chosen.number, "refused", str(error))
+            (entry, told) = batch[0]
+            unread = Unread(told.chosen.number, "refused", str(error))
             self._state.refuse(entry, unread)
-            _log.warning("Hook %d is in quarantine: %s", archived.chosen.number, error)
+            _log.warning("Hook %d is in quarantine: %s", told.chosen.number, error)
         else:
             self._state.set_indexed([entry for entry, _ in batch])
 
@@ -144,16 +144,14 @@ class _Filling:
             self._forgotten = tombstones[-1].number
 
 
-def _batches(reader: ConversationReader, due: Iterable[Due]) -> Iterator[_Batch]:
+def _batches(reader: ConversationReader, due: Sequence[Due]) -> Iterator[_Batch]:
     """What is due with its conversations, cut where the bytes of their hooks grow many."""
     batch: _Batch = []
     size = 0
-    for entry in due:
-        archived = reader.read(entry.id)
-        if archived is None:
-            continue
-        batch.append((entry, archived))
-        size += sum(len(hook.body) for hook in archived.hooks)
+    entries = {entry.id: entry for entry in due}
+    for told in reader.told(tuple(entries)):
+        batch.append((entries[told.conversation.id], told))
+        size += sum(len(hook.body) for hook in told.hooks)
         if size > MOST_BYTES:
             yield batch
             batch, size = [], 0
@@ -163,11 +161,11 @@ def _batches(reader: ConversationReader, due: Iterable[Due]) -> Iterator[_Batch]
 
 def _documents(reader: ConversationReader, state: StateWriter, batch: _Batch) -> Sequence[Document]:
     """Documents of a batch, once it is noted who came: a visit depends on all others."""
-    conversations = [archived.conversation for _, archived in batch]
+    conversations = [told.conversation for _, told in batch]
     state.note([noted(talk, agent_spellings(talk)) for talk in conversations])
     return [
-        flatten(archived.conversation, due.sort_key, reader.visit(archived.conversation))
-        for due, archived in batch
+        flatten(told.conversation, due.sort_key, reader.visit(told.conversation))
+        for due, told in batch
     ]
 
 

@@ -246,7 +246,7 @@ def terms(text: str) -> Terms:
 
 
 def _plain_terms(plain: str) -> Terms:
-    tokens = tuple(_PLAIN_TOKEN.findall(plain))
+    tokens = tuple(plain.replace("-", " ").replace(",", " ").split())
     if not _PLAIN_JOINER.search(plain):
         return Terms(tokens, (), ())
     whole: list[str] = []
@@ -254,7 +254,7 @@ def _plain_terms(plain: str) -> Terms:
         if run.isalnum():
             whole.append(run)
             continue
-        parts = _PLAIN_TOKEN.findall(run)
+        parts = run.replace("-", " ").replace(",", " ").split()
         joined = "".join(parts)
         whole += [joined] if len(joined) <= LONGEST_TOKEN else parts
     return Terms(tokens, tuple(whole) if tokens != tuple(whole) else (), ())
