@@ -26,8 +26,8 @@ from app.web.quarantine import quarantine
 from app.web.templating import STATIC, Templates
 
 VERSION: Final = "0.1.0"
-MOST_AT_ONCE: Final = 8
-"""Searches and archive reads of one web process at a time; others wait in line."""
+MOST_AT_ONCE: Final = 4
+"""Searches and archive reads of one web process at a time; more would only take turns."""
 KEEP_STATIC: Final = 365 * 24 * 3600
 """Seconds that browsers keep a static file; its address changes with its content."""
 

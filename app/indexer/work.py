@@ -32,7 +32,7 @@ LONGEST_PAUSE: Final = 3.0
 _log = logging.getLogger(__name__)
 
 
-class _Pace:
+class Pace:
     """How many conversations a second change, over the last whole second or more."""
 
     def __init__(self) -> None:
@@ -59,7 +59,7 @@ class Indexer:
         self._indexing = Indexing(self._reader, self._state, engine, stamp_of(archive_id))
         self._stopping = threading.Event()
         self._named = threading.Event()
-        self._pace = _Pace()
+        self._pace = Pace()
 
     def run(self) -> None:
         """Work until ``stop``; failures are logged and tried again after a pause."""
