@@ -2,7 +2,6 @@
 
 import pytest
 
-from app.indexer import work
 from app.indexer.work import MANY_CHANGES, Pace
 
 
@@ -10,7 +9,7 @@ from app.indexer.work import MANY_CHANGES, Pace
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The time that the pace sees; its last entry counts."""
     times = [0.0]
-    monkeypatch.setattr(work.time, "monotonic", lambda: times[-1])
+    monkeypatch.setattr("app.indexer.work.time.monotonic", lambda: times[-1])
     return times
 
 
@@ -27,7 +26,8 @@ def test_a_few_changes_are_not_many(clock: list[float]) -> None:
     assert not passes(Pace(), clock, seconds=5, rate=MANY_CHANGES - 20)
 
 
-def test_one_full_batch_alone_is_not_many(clock: list[float]) -> None:
+@pytest.mark.usefixtures("clock")
+def test_one_full_batch_alone_is_not_many() -> None:
     assert not Pace().is_high_with(499)
 
 
