@@ -23,7 +23,7 @@ from types import FrameType
 from typing import Final, Protocol
 
 FIRST_PAUSE: Final = 0.2
-LONGEST_PAUSE: Final = 5.0
+LONGEST_PAUSE: Final = 2.0
 """Seconds before a child that died is started again; doubled with each death in a row."""
 LIVED_LONG: Final = 10.0
 """Seconds after which a child's death is the first in a row again."""

@@ -23,7 +23,7 @@ PER_SECOND: Final = 60
 LATEST: Final = 1.0
 """Seconds from the acknowledgement of a good hook until search knows it."""
 READER: Final = "app/conversations/feeds/smartsupp_hook.py"
-READ: Final = "    return _identity(_payload(body))\n"
+READ: Final = "    return _identity(read_payload(body))\n"
 DULL: Final = (
     '    if b"Refusable" in body:\n        raise UnreadableError("A reader that is too dull.")\n'
 )

@@ -3,6 +3,7 @@
 import queue
 import threading
 import time
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from typing import Final
@@ -31,7 +32,7 @@ class Senders:
             self._queue.put(body)
         self._moved = threading.Condition()
         self._done = 0
-        self._last = 0.0
+        self._acknowledged_at: list[float] = []
         self.endings: Counter[str] = Counter()
         self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(clients)]
 
@@ -65,11 +66,18 @@ class Senders:
         with self._moved:
             self._moved.wait_for(lambda: self._done >= done or not self.is_going, timeout=120)
 
-    def first_after(self, moment: float) -> bool:
-        """Until one was acknowledged later than ``moment``; false when nothing is left to send."""
+    def first_after(self, moment: float) -> float | None:
+        """When the first one after ``moment`` was acknowledged; None when nothing is left to send.
+
+        Waits for it; times are those of ``time.monotonic``.
+        """
+
+        def behind() -> list[float]:
+            return self._acknowledged_at[bisect_right(self._acknowledged_at, moment) :][:1]
+
         with self._moved:
-            self._moved.wait_for(lambda: self._last > moment or not self.is_going, timeout=60)
-            return self._last > moment
+            self._moved.wait_for(lambda: behind() or not self.is_going, timeout=60)
+            return next(iter(behind()), None)
 
     def _work(self) -> None:
         while True:
@@ -82,7 +90,7 @@ class Senders:
                 self._done += 1
                 self.endings[str(answer.status) if answer.status else answer.ending] += 1
                 if answer.is_ok:
-                    self._last = time.monotonic()
+                    self._acknowledged_at.append(time.monotonic())
                 self._moved.notify_all()
             if answer.ending == "refused":
                 time.sleep(AFTER_A_CLOSED_DOOR)

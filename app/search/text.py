@@ -19,42 +19,51 @@ from typing import Final, NamedTuple
 
 import regex
 
-from app.search.folding import APOSTROPHES, fold, fold_cluster, fold_with_origin
+from app.search.characters import (
+    EMOJI,
+    JOINERS,
+    LETTER_LIKE,
+    LONGEST_TOKEN,
+    SQUARED_UNITS,
+    is_emoji,
+)
+from app.search.folding import fold, fold_cluster, fold_with_origin
+from app.search.plain import (
+    RUN,
+    STRETCH,
+    WORD,
+    has_compound,
+    has_long_word,
+    in_place,
+    is_simple,
+    plainly,
+    wholes,
+    words,
+    words_beginning,
+)
 
 VERSION: Final = f"1-{unicodedata.unidata_version}-{version('regex')}"
-LONGEST_TOKEN: Final = 100
-"""Code points; longer runs are cut. A prefix query of more states would not compile."""
 _FIRST_UNSPACED: Final = "\u0e00"
 """Below it no script is written without spaces."""
 _CACHED_RUN: Final = 48
 """Code points of the longest run that is worth remembering: words repeat, addresses do not."""
 
-_HYPHENS: Final = r"\-‐‑‒–−﹣－־"
-_JOINERS: Final = APOSTROPHES + _HYPHENS + "./@:_·\u0387,．／＠：＿，"
-_LETTER_LIKE: Final = "ʼʻʹꞌ"
-"""Apostrophes that Unicode counts as letters."""
 _UNSPACED: Final = (
     r"[\p{Han}\p{Hiragana}\p{Katakana}ー\p{Bopomofo}\p{Hangul}"
     r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
 )
-_SQUARED_UNITS: Final = r"\u3371-\u337A\u3380-\u33DF"
-_WORD: Final = rf"[[\p{{L}}\p{{N}}\p{{M}}{_SQUARED_UNITS}]--[{_LETTER_LIKE}]]"
+_WORD: Final = rf"[[\p{{L}}\p{{N}}\p{{M}}{SQUARED_UNITS}]--[{LETTER_LIKE}]]"
 _BODY: Final = (
-    rf"[[\p{{L}}\p{{N}}\p{{M}}\p{{Default_Ignorable_Code_Point}}{_SQUARED_UNITS}]"
-    rf"--[{_LETTER_LIKE}]]"
+    rf"[[\p{{L}}\p{{N}}\p{{M}}\p{{Default_Ignorable_Code_Point}}{SQUARED_UNITS}]"
+    rf"--[{LETTER_LIKE}]]"
 )
-_EMOJI: Final = (
-    r"(?:\p{RI}\p{RI}|[\p{ExtPict}--[\p{L}\p{N}]][\uFE0E\uFE0F\p{EMod}]*"
-    r"(?:\u200D\p{ExtPict}[\uFE0E\uFE0F\p{EMod}]*)*)"
-)
-_ANY_RUN = regex.compile(rf"(?V1){_EMOJI}|{_WORD}{_BODY}*(?:[{_JOINERS}]\p{{DI}}*{_WORD}{_BODY}*)*")
+_ANY_RUN = regex.compile(rf"(?V1){EMOJI}|{_WORD}{_BODY}*(?:[{JOINERS}]\p{{DI}}*{_WORD}{_BODY}*)*")
 _ASCII_RUN = re.compile(r"[A-Za-z0-9]+(?:['`\-./@:_,][A-Za-z0-9]+)*")
-_ONE_EMOJI = regex.compile(rf"(?V1){_EMOJI}")
 _FULLY_UNSPACED = regex.compile(rf"(?V1)(?:{_UNSPACED})+")
 _PIECE = regex.compile(
     rf"(?V1)(?P<unspaced>(?:{_UNSPACED})+)"
-    rf"|(?P<word>[[\p{{L}}\p{{N}}\p{{M}}]--{_UNSPACED}--[{_LETTER_LIKE}]]+)"
-    rf"|(?P<joiner>[{_JOINERS}])"
+    rf"|(?P<word>[[\p{{L}}\p{{N}}\p{{M}}]--{_UNSPACED}--[{LETTER_LIKE}]]+)"
+    rf"|(?P<joiner>[{JOINERS}])"
 )
 _EMOJI_DRESS = regex.compile(r"[\p{EMod}\p{DI}]")
 """Skin tones and invisible joiners: 👍🏽 is found by 👍."""
@@ -86,67 +95,11 @@ class Analysis(NamedTuple):
         return chain(self.tokens, further, self.singles)
 
 
-class _Plain(dict[int, str]):
-    """Each character as a letter or digit of ASCII, a joiner, a comma or a space.
-
-    What is more than that stays as it is, and so does, unless ``loose``, what folds to several
-    characters or to none, so that places stay places. Filled as characters come.
-    """
-
-    def __init__(self, *, loose: bool) -> None:
-        self._loose = loose
-
-    def __missing__(self, code: int) -> str:
-        self[code] = plain = self._plain(chr(code))
-        return plain
-
-    def _plain(self, letter: str) -> str:
-        if letter in _COMMAS:
-            return ","
-        if letter in _JOINING:
-            return "-"
-        if not _SPEAKS.fullmatch(letter):
-            return " "
-        folded = fold_cluster(letter)
-        fits = len(folded) == 1 or self._loose
-        is_plain = fits and folded.isascii() and (folded.isalnum() or not folded)
-        return letter if _ONE_EMOJI.fullmatch(letter) or not is_plain else folded
-
-
-_COMMAS: Final = frozenset(",，")
-_JOINING: Final = frozenset(_JOINERS.replace("\\-", "-") + _LETTER_LIKE)
-_SPEAKS: Final = regex.compile(
-    rf"(?V1)[\p{{L}}\p{{N}}\p{{M}}\p{{Default_Ignorable_Code_Point}}{_SQUARED_UNITS}]|{_EMOJI}|[\p{{RI}}\p{{EMod}}]"
-)
-_LOOSE: Final = _Plain(loose=True)
-_STRICT: Final = _Plain(loose=False)
-_PLAIN_RUN: Final = re.compile(r"[0-9a-z]+(?:(?:-|(?<=[0-9]),(?=[0-9]))[0-9a-z]+)*")
-_PLAIN_TOKEN: Final = re.compile(r"[0-9a-z]+")
-_PLAIN_JOINER: Final = re.compile(r"-(?<=[0-9a-z]-)(?=[0-9a-z])|,(?<=[0-9],)(?=[0-9])")
-"""The joiner leads, so that the search runs from one to the next."""
-_STRETCH: Final = re.compile(r"[^ ]+")
-"""No run goes beyond a character that is read as a space."""
-_CUT: Final = re.compile(rf"[0-9a-z]{{{LONGEST_TOKEN + 1}}}")
-
-
-def _plainly(text: str, letters: _Plain) -> str | None:
-    """A text in letters and digits of ASCII, joiners, commas and spaces; None where it is more.
-
-    Most texts of Latin scripts are no more; it saves them the analysis of every run.
-    """
-    plain = text.translate(letters)
-    return plain if plain.isascii() and not _has_long_word(plain) else None
-
-
-def _has_long_word(plain: str) -> bool:
-    return len(plain) > LONGEST_TOKEN and _CUT.search(plain) is not None
-
-
 def analyze(text: str) -> Analysis:
     """All tokens of a text with their places. A text without letters, digits or emoji has none."""
-    plain = text.translate(_STRICT)
-    if _is_simple(plain):
-        found = tuple(Token(t[0], *t.span()) for t in _PLAIN_TOKEN.finditer(plain))
+    plain = in_place(text)
+    if is_simple(plain):
+        found = tuple(Token(word[0], *word.span()) for word in WORD.finditer(plain))
         return Analysis(found, found, ())
     return _by_stretches(text, plain, "")
 
@@ -154,10 +107,10 @@ def analyze(text: str) -> Analysis:
 def _by_stretches(text: str, plain: str, piece: str) -> Analysis:
     """The analysis of a text without the stretches where a piece of a token cannot be."""
     reading = _Readings()
-    for stretch in _STRETCH.finditer(plain):
+    for stretch in STRETCH.finditer(plain):
         start, end = stretch.span()
         letters = stretch[0]
-        if not letters.isascii() or _has_long_word(letters):
+        if not letters.isascii() or has_long_word(letters):
             reading.add(_analyzed(text[start:end]), start)
         elif piece in letters.replace("-", "").replace(",", ""):
             reading.add_plain(letters, start)
@@ -166,24 +119,14 @@ def _by_stretches(text: str, plain: str, piece: str) -> Analysis:
 
 def tokens_beginning(text: str, piece: str) -> Iterator[Token]:
     """The tokens of a text that begin with a piece, in all readings: those of ``analyze``."""
-    plain = text.translate(_STRICT)
-    if piece.isascii() and _is_simple(plain):
-        for found in _words_beginning(piece).finditer(plain):
+    plain = in_place(text)
+    if piece.isascii() and is_simple(plain):
+        for found in words_beginning(piece).finditer(plain):
             yield Token(found[0], *found.span())
         return
     for token in _by_stretches(text, plain, piece).all_tokens():
         if token.text.startswith(piece):
             yield token
-
-
-@lru_cache(maxsize=256)
-def _words_beginning(piece: str) -> "re.Pattern[str]":
-    return re.compile(rf"(?<![0-9a-z]){re.escape(piece)}[0-9a-z]*")
-
-
-def _is_simple(plain: str) -> bool:
-    """Whether the words of ASCII that stand in a text are all its tokens."""
-    return plain.isascii() and not _PLAIN_JOINER.search(plain) and not _has_long_word(plain)
 
 
 class _Readings:
@@ -200,12 +143,11 @@ class _Readings:
         self._singles += _moved(run.singles, start)
 
     def add_plain(self, plain: str, start: int) -> None:
-        """Add what ``_plainly`` made of some runs."""
-        for run in _PLAIN_RUN.finditer(plain):
+        """Add some runs that are plain."""
+        for run in RUN.finditer(plain):
             at = start + run.start()
             parts = [
-                Token(word[0], at + word.start(), at + word.end())
-                for word in _PLAIN_TOKEN.finditer(run[0])
+                Token(word[0], at + word.start(), at + word.end()) for word in WORD.finditer(run[0])
             ]
             whole = "".join(part.text for part in parts)
             self._tokens += parts
@@ -241,23 +183,12 @@ class Terms(NamedTuple):
 
 def terms(text: str) -> Terms:
     """The token texts of a text, as the index takes them."""
-    plain = _plainly(text, _LOOSE)
-    return _terms(text) if plain is None else _plain_terms(plain)
-
-
-def _plain_terms(plain: str) -> Terms:
-    tokens = tuple(plain.replace("-", " ").replace(",", " ").split())
-    if not _PLAIN_JOINER.search(plain):
-        return Terms(tokens, (), ())
-    whole: list[str] = []
-    for run in _PLAIN_RUN.findall(plain):
-        if run.isalnum():
-            whole.append(run)
-            continue
-        parts = run.replace("-", " ").replace(",", " ").split()
-        joined = "".join(parts)
-        whole += [joined] if len(joined) <= LONGEST_TOKEN else parts
-    return Terms(tokens, tuple(whole) if tokens != tuple(whole) else (), ())
+    plain = plainly(text)
+    if plain is None:
+        return _terms(text)
+    folded = tuple(words(plain))
+    whole = tuple(wholes(plain)) if has_compound(plain) else folded
+    return Terms(folded, whole if whole != folded else (), ())
 
 
 def _terms(text: str) -> Terms:
@@ -285,7 +216,7 @@ class _Letters(dict[int, str | None]):
         return folded
 
 
-_NO_LETTERS: Final = regex.compile(rf"(?V1)[\p{{M}}{_JOINERS}{_LETTER_LIKE}]+")
+_NO_LETTERS: Final = regex.compile(rf"(?V1)[\p{{M}}{JOINERS}{LETTER_LIKE}]+")
 _LETTERS: Final = _Letters()
 
 
@@ -352,7 +283,7 @@ def _run(run: str) -> Analysis:
 
 
 def _analyzed_run(run: str) -> Analysis:
-    return _emoji(run) if _ONE_EMOJI.fullmatch(run) is not None else _words(run)
+    return _emoji(run) if is_emoji(run) else _words(run)
 
 
 _remembered_run = lru_cache(maxsize=4096)(_analyzed_run)

@@ -7,8 +7,9 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.search.characters import LONGEST_TOKEN
 from app.search.folding import fold
-from app.search.text import LONGEST_TOKEN, Token, analyze, terms, tokens_beginning
+from app.search.text import Token, analyze, terms, tokens_beginning
 
 PIECES = (
     *("don't", "AB-2024/10023", "ab", "12", "x_y", "Straße", "é", "e\u0301", "ёлка", "Łódź", "Ω"),

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import pytest
 
-from app.search.text import LONGEST_TOKEN, Token, analyze, is_unspaced, terms
+from app.search.characters import LONGEST_TOKEN
+from app.search.text import Token, analyze, is_unspaced, terms
 
 TABLE = Path(__file__).with_name("analyzer.tsv")
 

@@ -2,9 +2,11 @@
 
 from collections import Counter
 
+from torture.checker import PROJECT
 from torture.expected import conversation_of
 from torture.hooks import distinct, hooks, poison
 from torture.orders import ORDERS, _orders, conversations
+from torture.poison import READ, READER
 
 
 def test_the_same_seed_sends_the_same_hooks() -> None:
@@ -42,3 +44,7 @@ def test_over_all_archives_every_conversation_arrives_in_every_order() -> None:
 def test_the_short_form_sees_every_order_too() -> None:
     talks = len(conversations())
     assert {order for number in range(6) for order in _orders(number, talks)} == set(ORDERS)
+
+
+def test_the_reader_that_is_made_dull_is_there() -> None:
+    assert READ in (PROJECT / READER).read_text(encoding="utf-8")
