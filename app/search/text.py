@@ -111,7 +111,7 @@ def _by_stretches(text: str, plain: str, piece: str) -> Analysis:
         start, end = stretch.span()
         letters = stretch[0]
         if not letters.isascii() or has_long_word(letters):
-            reading.add(_analyzed(text[start:end]), start)
+            reading.add_runs(text[start:end], start)
         elif piece in letters.replace("-", "").replace(",", ""):
             reading.add_plain(letters, start)
     return reading.finish()
@@ -137,10 +137,13 @@ class _Readings:
         self._joined: list[Token] = []
         self._singles: list[Token] = []
 
-    def add(self, run: Analysis, start: int) -> None:
-        self._tokens += _moved(run.tokens, start)
-        self._joined += _moved(run.joined, start)
-        self._singles += _moved(run.singles, start)
+    def add_runs(self, text: str, start: int) -> None:
+        """Add the runs of a stretch."""
+        for found in _pattern(text).finditer(text):
+            run, at = _run(found[0]), start + found.start()
+            self._tokens += _moved(run.tokens, at)
+            self._joined += _moved(run.joined, at)
+            self._singles += _moved(run.singles, at)
 
     def add_plain(self, plain: str, start: int) -> None:
         """Add some runs that are plain."""
@@ -158,13 +161,6 @@ class _Readings:
 
     def finish(self) -> Analysis:
         return Analysis(tuple(self._tokens), tuple(self._joined), tuple(self._singles))
-
-
-def _analyzed(text: str) -> Analysis:
-    reading = _Readings()
-    for found in _pattern(text).finditer(text):
-        reading.add(_run(found[0]), found.start())
-    return reading.finish()
 
 
 class Terms(NamedTuple):
