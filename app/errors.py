@@ -6,7 +6,7 @@ PortalError
 ├── NotDurableError     a hook could not be written to disk; the sender must hear of it
 ├── UnreadableError     a payload that cannot become a conversation; the hook goes to quarantine
 └── EngineError         the search engine did not answer
-    └── RefusedError    it answered, and will not have one document
+    └── NotBuiltError   there is no index yet; it is being built, or will be
 
 None of them knows HTTP: ``web.problems`` gives each its status and page.
 """
@@ -36,5 +36,5 @@ class EngineError(PortalError):
     """The search engine failed, whatever its vendor's own error was."""
 
 
-class RefusedError(EngineError):
-    """The engine will not have a document, today or tomorrow; the text says why."""
+class NotBuiltError(EngineError):
+    """The engine has no index that fits the archive; the indexer builds one by itself."""

@@ -9,10 +9,11 @@ import hashlib
 from collections.abc import Iterator
 from typing import Final
 
-from app.conversations.model import SORT_BITS, Conversation, Role, Visit
+from app.conversations.model import SORT_BITS, Conversation, Message, Role, Visit
 from app.search.clauses import FACTS
-from app.search.engine import Document
+from app.search.engine import Document, Readable
 from app.search.highlight import Passage, Subject
+from app.search.histogram import LATEST_MS
 from app.search.operators import NONE
 from app.search.text import Terms, terms
 from app.search.values import agent_keyword, filter_value, keyword, rating_word
@@ -31,8 +32,10 @@ def sort_key(conversation_id: str, begin_ms: int) -> int:
     return begin_ms << SORT_BITS | int.from_bytes(digest[:3]) >> 3
 
 
-def flatten(conversation: Conversation, place: int, visit: Visit = Visit.FIRST) -> Document:
-    """The document of a conversation whose sort key is ``place``.
+def flatten(
+    conversation: Conversation, place: int, visit: Visit = Visit.FIRST, change: int = 0
+) -> Document:
+    """The document of a conversation whose sort key is ``place``, as it was at a ``change``.
 
     ``visit`` is not in the conversation itself: it follows from all others of its visitor.
     """
@@ -47,6 +50,8 @@ def flatten(conversation: Conversation, place: int, visit: Visit = Visit.FIRST) 
         begin_ms=conversation.identity.begin_ms,
         keywords=_keywords(conversation, visit),
         texts={name: tuple(found) for name, found in texts.items()},
+        readable=_readable(conversation),
+        change=change,
     )
 
 
@@ -92,6 +97,24 @@ def _keywords(conversation: Conversation, visit: Visit) -> dict[str, tuple[str, 
         "group": (keyword(conversation.visitor.group) or NONE,),
         "visit": (visit.value,),
     }
+
+
+def _readable(conversation: Conversation) -> Readable:
+    begin = conversation.identity.begin_ms
+    end = conversation.end_ms
+    spoken = [message for message in conversation.messages if message.role is not Role.SYSTEM]
+    return Readable(
+        end_ms=begin if end is None else max(begin, min(end, LATEST_MS)),
+        visitor=keyword(conversation.visitor.name),
+        email=keyword(conversation.visitor.email),
+        agents=tuple(filter(None, map(keyword, conversation.agents))),
+        messages=len(spoken),
+        transcript="\n".join(f"{_speaker(message)}: {message.text}" for message in spoken),
+    )
+
+
+def _speaker(message: Message) -> str:
+    return message.name or message.role.value
 
 
 def _facts(conversation: Conversation) -> Iterator[str]:

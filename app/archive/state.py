@@ -31,6 +31,11 @@ _COUNT_CHANGE: Final = """
 """
 
 
+UNREADABLE: Final = "unreadable"
+REFUSED: Final = "refused"
+"""Why a hook is in quarantine: nobody can read it, or the engine will not have its document."""
+
+
 class Named(Struct, frozen=True):
     """A hook and the conversation it belongs to; ``wish`` is the sort key it should have."""
 
@@ -83,20 +88,23 @@ class StateWriter:
                 [(entry.changed, entry.id, entry.changed) for entry in due],
             )
 
-    def set_all_indexed(self, reached: int) -> None:
-        """The index holds every conversation as it was at the change ``reached``."""
+    def set_all_indexed(self, reached: int, generation: str, refused: Sequence[Unread]) -> None:
+        """A new generation holds every conversation as it was at the change ``reached``.
+
+        Those that it refused are in quarantine, and nobody else for having been refused before.
+        """
         with self._transaction() as connection:
             connection.execute(
                 "UPDATE conversations SET indexed = changed WHERE changed <= ?", (reached,)
             )
+            connection.execute("DELETE FROM quarantine WHERE kind = ?", (REFUSED,))
+            self._record(connection, (), refused)
+            _set_fact(connection, "generation", generation)
 
-    def refuse(self, due: Due, unread: Unread) -> None:
-        """The engine refused a conversation's document; its timeline stays, search goes on."""
+    def refuse(self, refused: Sequence[Unread]) -> None:
+        """The engine refused documents; their timelines stay, search goes on without them."""
         with self._transaction() as connection:
-            self._record(connection, (), [unread])
-            connection.execute(
-                "UPDATE conversations SET indexed = ? WHERE id = ?", (due.changed, due.id)
-            )
+            self._record(connection, (), refused)
 
     def replay(self, hook: int, named: Sequence[Named], unread: Sequence[Unread]) -> None:
         """A hook of the quarantine was read again: it leaves, or stays with its new reason."""
@@ -127,7 +135,7 @@ class StateWriter:
             self._raise_changed(connection, sibling)
 
     def set_fact(self, name: str, value: object) -> None:
-        """Write a fact: ``requested``, ``rebuild_wanted``, ``rebuilt`` or ``removed``."""
+        """Write a fact of the indexer, such as how far its requests are."""
         with self._transaction() as connection:
             _set_fact(connection, name, value)
 

@@ -7,13 +7,25 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+from msgspec import Struct
 
 from app.archive.connections import ThreadConnections
 from app.archive.schema import STATE_FILE, connect
 from app.archive.state import Due, Unread
 from app.archive.visits import Noted, visit_of
 from app.conversations.model import Visit
+
+FILLING: Final = "filling"
+"""The fact that says how far a new index is, such as ``1200/70000``; empty when none is built."""
+
+
+class Filling(Struct, frozen=True):
+    """A new index that is being built: conversations given to it so far, and how many there are."""
+
+    done: int
+    of: int
 
 
 class StateReader:
@@ -31,6 +43,15 @@ class StateReader:
     def named(self) -> int:
         """The last hook that was named or quarantined."""
         return int(self.fact("named") or 0)
+
+    def changes(self) -> int:
+        """How many changes there were so far, those of conversations that are gone included."""
+        return int(self.fact("changes") or 0)
+
+    def filling(self) -> Filling | None:
+        """How far a new index is; None when none is being built."""
+        done, _, of = (self.fact(FILLING) or "").partition("/")
+        return Filling(int(done), int(of)) if of else None
 
     def conversations(self) -> int:
         """How many conversations there are."""

@@ -11,12 +11,12 @@ from typing import Final
 
 from app.archive.reading import ConversationReader, Told
 from app.archive.removal import Tombstone
-from app.archive.state import Due, StateWriter, Unread
+from app.archive.state import REFUSED, Due, StateWriter, Unread
+from app.archive.state_reader import FILLING
 from app.archive.visits import noted
-from app.errors import RefusedError
 from app.flatten import agent_spellings, flatten
 from app.indexer.naming import MOST_BYTES
-from app.search.engine import Document, Engine, Gone
+from app.search.engine import Document, Engine, Gone, Refused
 
 MOST_DOCUMENTS: Final = 500
 """Conversations of one commit of the engine."""
@@ -41,13 +41,22 @@ class Indexing:
         Returns how many: 0 when it holds them all, or cannot serve yet.
         """
         with self._putting:
-            if self._engine.stamp() != self._stamp:
+            if not self._fits():
                 return 0
             removed = self._take_out()
             due = self._reader.state.due(MOST_DOCUMENTS)
             for batch in _batches(self._reader, due):
-                self._put(batch)
+                self._put(batch, more=len(due) == MOST_DOCUMENTS)
         return len(due) + removed
+
+    def _fits(self) -> bool:
+        """Whether what serves was built for this archive, and is what ``indexed`` speaks of."""
+        serving = self._engine.serving()
+        return (
+            serving is not None
+            and serving.stamp == self._stamp
+            and serving.generation == (self._reader.state.fact("generation") or "")
+        )
 
     def _take_out(self) -> int:
         """Take conversations out of the index that the archive holds no more."""
@@ -59,27 +68,29 @@ class Indexing:
         self._state.set_fact("removed", tombstones[-1].number)
         return len(tombstones)
 
-    def _put(self, batch: _Batch) -> None:
-        """Put a batch; when one of it is refused, each alone, so that it holds up nobody."""
-        try:
-            self._engine.put(_documents(self._reader, self._state, batch))
-        except RefusedError as error:
-            if len(batch) > 1:
-                for one in batch:
-                    self._put([one])
-                return
-            (entry, told) = batch[0]
-            unread = Unread(told.chosen.number, "refused", str(error))
-            self._state.refuse(entry, unread)
-            _log.warning("Hook %d is in quarantine: %s", told.chosen.number, error)
-        else:
-            self._state.set_indexed([entry for entry, _ in batch])
+    def _put(self, batch: _Batch, *, more: bool) -> None:
+        documents = _documents(self._reader, self._state, batch)
+        refused = self._engine.put(documents, more=more)
+        if refused:
+            self._state.refuse(self._unread(refused))
+        self._state.set_indexed([entry for entry, _ in batch])
+
+    def _unread(self, refused: Sequence[Refused]) -> list[Unread]:
+        """Refused documents as hooks for quarantine; what is in the archive no more is left out."""
+        reasons = {one.id: one.reason for one in refused}
+        unread = [
+            Unread(told.chosen.number, REFUSED, reasons[told.conversation.id])
+            for told in self._reader.told(tuple(reasons))
+        ]
+        for one in unread:
+            _log.warning("Hook %d is in quarantine: %s", one.hook, one.reason)
+        return unread
 
     def rebuild_if_needed(self) -> bool:
         """Build a generation when the index fits no more or a rebuild was asked for."""
         wanted = int(self._reader.state.fact("rebuild_wanted") or 0)
         done = int(self._reader.state.fact("rebuilt") or 0)
-        if self._engine.stamp() == self._stamp and wanted <= done:
+        if wanted <= done and self._fits():
             return False
         self.rebuild()
         self._state.set_fact("rebuilt", wanted)
@@ -90,12 +101,17 @@ class Indexing:
         filling = _Filling(self._reader, self._state, self._putting)
         _log.info("A new index is being built.")
         try:
-            self._engine.rebuild(filling.contents(), self._stamp, lambda: filling.expected)
-            self._state.set_all_indexed(filling.reached)
+            refused = self._engine.rebuild(
+                filling.contents(), self._stamp, lambda: filling.expected
+            )
+            serving = self._engine.serving()
+            generation = "" if serving is None else serving.generation
+            self._state.set_all_indexed(filling.reached, generation, self._unread(refused))
         finally:
             if filling.holds_lock:
                 self._putting.release()
-        _log.info("The new index serves, with %d conversations.", filling.expected)
+            self._state.set_fact(FILLING, "")
+        _log.info("The new index serves, with %d conversations.", filling.expected - len(refused))
 
     def tidy(self) -> None:
         """Let the engine remove what no longer serves."""
@@ -114,12 +130,14 @@ class _Filling:
     ) -> None:
         self._reader, self._state, self._putting = reader, state, putting
         self._forgotten = int(reader.state.fact("forgotten") or 0)
+        self._given = 0
         self.reached = 0
         self.expected = 0
         self.holds_lock = False
 
     def contents(self) -> Iterator[Document | Gone]:
         """Documents in the order of their changes, some of them twice, and what went meanwhile."""
+        self._tell()
         yield from self._changed()
         self._putting.acquire()
         self.holds_lock = True
@@ -136,11 +154,18 @@ class _Filling:
             for batch in _batches(self._reader, due):
                 yield from _documents(self._reader, self._state, batch)
             self.reached = due[-1].changed
+            self._given += len(due)
+            self._tell()
+
+    def _tell(self) -> None:
+        """Say how far the filling is; what changes meanwhile is given twice."""
+        of = self._reader.state.conversations()
+        self._state.set_fact(FILLING, f"{min(self._given, of)}/{of}")
 
     def _removed(self) -> Iterator[Gone]:
         """What was removed since the filling began, and did not come again."""
         while tombstones := self._reader.hooks.tombstones_since(self._forgotten, MOST_DOCUMENTS):
-            yield from (Gone(name) for name in _gone(self._reader, tombstones))
+            yield from _gone(self._reader, tombstones)
             self._forgotten = tombstones[-1].number
 
 
@@ -164,12 +189,14 @@ def _documents(reader: ConversationReader, state: StateWriter, batch: _Batch) ->
     conversations = [told.conversation for _, told in batch]
     state.note([noted(talk, agent_spellings(talk)) for talk in conversations])
     return [
-        flatten(told.conversation, due.sort_key, reader.visit(told.conversation))
+        flatten(told.conversation, due.sort_key, reader.visit(told.conversation), due.changed)
         for due, told in batch
     ]
 
 
-def _gone(reader: ConversationReader, tombstones: Sequence[Tombstone]) -> tuple[str, ...]:
+def _gone(reader: ConversationReader, tombstones: Sequence[Tombstone]) -> tuple[Gone, ...]:
     """Conversations of removed hooks that no other hook tells of."""
+    change = reader.state.changes()  # first: what comes again meanwhile has a greater number
     names = dict.fromkeys(tombstone.conversation for tombstone in tombstones)
-    return tuple(name for name in names if name and not reader.state.hooks_of(name))
+    gone = (name for name in names if name and not reader.state.hooks_of(name))
+    return tuple(Gone(name, change) for name in gone)

@@ -12,7 +12,7 @@ from app.archive.hooks import Hook, Request
 from app.archive.reading import ConversationReader
 from app.archive.removal import remove
 from app.archive.requests import REBUILD, REMOVE_DEMO, REPLAY
-from app.archive.state import Named, StateWriter, Unread
+from app.archive.state import UNREADABLE, Named, StateWriter, Unread
 from app.conversations.feeds.smartsupp_hook import read_identity
 from app.errors import UnreadableError
 from app.flatten import sort_key
@@ -107,7 +107,7 @@ def _sort_out(hook: Hook, named: list[Named], unread: list[Unread]) -> None:
     try:
         identity = read_identity(hook.body)
     except UnreadableError as error:
-        unread.append(Unread(hook.number, "unreadable", str(error)))
+        unread.append(Unread(hook.number, UNREADABLE, str(error)))
     else:
         name = identity.id
         named.append(Named(hook.number, name, sort_key(name, identity.begin_ms)))

@@ -9,6 +9,7 @@ from typing import Final
 
 from app.archive.reading import ConversationReader
 from app.archive.state import StateWriter
+from app.archive.state_reader import FILLING
 from app.indexer.indexing import MOST_DOCUMENTS, Indexing
 from app.indexer.naming import Naming
 from app.search.engine import Engine, stamp_of
@@ -57,6 +58,7 @@ class Indexer:
         self._state = StateWriter(data_dir, archive_id)
         self._naming = Naming(data_dir, self._reader, self._state)
         self._indexing = Indexing(self._reader, self._state, engine, stamp_of(archive_id))
+        self._state.set_fact(FILLING, "")  # a process that was killed left it
         self._stopping = threading.Event()
         self._named = threading.Event()
         self._pace = Pace()

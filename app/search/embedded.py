@@ -16,11 +16,8 @@ from typing import Any, Final
 import tantivy
 from tantivy import Query
 
-from app.errors import EngineError, RefusedError
-from app.search.clauses import (
-    clause_of,
-    midnight,
-)
+from app.errors import EngineError, NotBuiltError
+from app.search.clauses import clause_of, days_clause
 from app.search.embedded_index import (
     Generation,
     Generations,
@@ -36,10 +33,13 @@ from app.search.engine import (
     Gone,
     Histogram,
     Hit,
+    Refused,
     Results,
+    Serving,
+    compare_count,
     facet_order,
 )
-from app.search.histogram import borders
+from app.search.histogram import edges_within
 from app.search.parameters import SearchQuery, Sort
 
 RELOAD_EVERY: Final = 0.05
@@ -59,39 +59,38 @@ class EmbeddedEngine:
         self._reading: tuple[Generation, tantivy.Index] | None = None
         self._writing: tuple[Generation, tantivy.IndexWriter] | None = None
 
-    def put(self, documents: Sequence[Document]) -> None:
+    def put(self, documents: Sequence[Document], *, more: bool = False) -> tuple[Refused, ...]:  # noqa: ARG002
         """Add or replace documents; searchable for every reader within 50 ms."""
         with self._writing_to() as writer:
-            for document in documents:
-                _add(writer, document)
+            return _refusals(_added(writer, document) for document in documents)
 
-    def remove(self, ids: Sequence[str]) -> None:
+    def remove(self, gone: Sequence[Gone]) -> None:
         """Take documents out of the index; unknown ids are no error."""
         with self._writing_to() as writer:
-            for name in ids:
-                writer.delete_documents_by_term("id", name)
+            for one in gone:
+                writer.delete_documents_by_term("id", one.id)
 
     def rebuild(
         self, contents: Iterable[Document | Gone], stamp: str, expected: Callable[[], int]
-    ) -> None:
+    ) -> tuple[Refused, ...]:
         """Fill a new generation and let it serve once its count is right; else it goes."""
         with _engine_errors():
             self._generations.sweep(unfinished=True)
             path = self._generations.begin(stamp)
             try:
-                held = _filled(path, contents)
-                if held != (wanted := expected()):
-                    raise EngineError(f"The new index holds {held} documents instead of {wanted}.")
+                held, refused = _filled(path, contents)
+                compare_count(held, refused, expected())
                 self._generations.serve(path)
             except BaseException:
                 self._generations.discard(path)
                 raise
         self._writing = None
         self._looked = 0.0
+        return refused
 
-    def stamp(self) -> str | None:
-        """The stamp of the generation that serves; None when there is none."""
-        return self._generations.stamp()
+    def serving(self) -> Serving | None:
+        """The generation that serves; None when there is none."""
+        return self._generations.serving()
 
     def count(self) -> int:
         """Documents in the generation that serves."""
@@ -143,7 +142,7 @@ class EmbeddedEngine:
     def _serving(self) -> Generation:
         serving = self._generations.current()
         if serving is None:
-            raise EngineError("The index is not built yet.")
+            raise NotBuiltError("The search index is not built yet.")
         return serving
 
     def _index(self) -> tantivy.Index:
@@ -180,29 +179,41 @@ def _engine_errors() -> Iterator[None]:
         raise EngineError(f"The search engine failed: {type(error).__name__}: {error}") from error
 
 
-def _add(writer: tantivy.IndexWriter, document: Document) -> None:
-    """Add or replace one document. Raises ``RefusedError`` when tantivy cannot take its values."""
+def _added(writer: tantivy.IndexWriter, document: Document) -> Refused | None:
+    """Add or replace one document; a document whose values tantivy cannot take is refused."""
     try:
         shaped = tantivy_document(document)
     except (ValueError, TypeError, OverflowError) as error:
-        raise RefusedError(f"The engine refused {document.id}: {error}.") from error
+        return Refused(document.id, f"The search engine refused {document.id}: {error}.")
     writer.delete_documents_by_term("id", document.id)
     writer.add_document(shaped)
+    return None
 
 
-def _filled(path: Path, contents: Iterable[Document | Gone]) -> int:
-    """Fill a generation's folder; returns how many documents it then holds."""
+def _refusals(outcomes: Iterable[Refused | None]) -> tuple[Refused, ...]:
+    return tuple(outcome for outcome in outcomes if outcome is not None)
+
+
+def _filled(path: Path, contents: Iterable[Document | Gone]) -> tuple[int, tuple[Refused, ...]]:
+    """Fill a generation's folder; how many documents it then holds, and which were refused.
+
+    A document that is refused after an earlier version of it was taken takes that along: a
+    generation never holds what is no longer so.
+    """
     index = tantivy.Index(build_schema(), path=str(path))
     writer = index.writer(heap_size=WRITER_HEAP, num_threads=1)
+    refused: dict[str, Refused] = {}
     for entry in contents:
-        if isinstance(entry, Gone):
+        refused.pop(entry.id, None)
+        outcome = None if isinstance(entry, Gone) else _added(writer, entry)
+        if outcome is not None:
+            refused[entry.id] = outcome
+        if isinstance(entry, Gone) or outcome is not None:
             writer.delete_documents_by_term("id", entry.id)
-        else:
-            _add(writer, entry)
     writer.commit()
     writer.wait_merging_threads()
     index.reload()
-    return index.searcher().num_docs
+    return index.searcher().num_docs, tuple(refused.values())
 
 
 class _Search:
@@ -267,13 +278,8 @@ class _Search:
             return Histogram("day", ())
         first, last = int(counts["first"]["value"]), int(counts["last"]["value"])
         asked = self._asked
-        since = None if asked.since is None else midnight(asked.since, asked.zone)
-        until = None if asked.until is None else midnight(asked.until, asked.zone, days_later=1)
-        start = first if since is None else max(since, 0)
-        end = last if until is None else min(until - 1, _LATEST_BAR)
-        unit, cut = borders(start, end, asked.zone)
-        edges = [max(cut[0], start if since is not None else cut[0]), *cut[1:-1]]
-        edges.append(min(cut[-1], end + 1 if until is not None else cut[-1]))
+        days = days_clause(asked.since, asked.until, asked.zone)
+        unit, edges = edges_within(first, last, days.since, days.until, asked.zone)
         return Histogram(unit, self.bars(edges))
 
     def bars(self, edges: Sequence[int]) -> tuple[Bar, ...]:
@@ -297,8 +303,6 @@ _SPAN: Final[dict[str, dict[str, object]]] = {
     "first": {"min": {"field": "begin"}},
     "last": {"max": {"field": "begin"}},
 }
-_LATEST_BAR: Final = 2**41 - 1
-"""No conversation begins later; bars of days far in the future would only be empty."""
 
 
 def _values_of(name: str) -> dict[str, object]:

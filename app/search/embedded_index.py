@@ -1,10 +1,12 @@
 """The embedded index on disk: schema, documents in tantivy's shape, generations.
 
 ``index/g17/`` is a generation and is never renamed; ``index/CURRENT`` names the one that serves.
-A generation's ``stamp`` file says what it was built with. Only one process writes.
+A generation's ``stamp`` file says what it was built with, and a name that no other ever has. Only
+one process writes.
 """
 
 import os
+import secrets
 import shutil
 import time
 from collections.abc import Sequence
@@ -15,7 +17,7 @@ import tantivy
 from msgspec import Struct
 
 from app.search.clauses import EVERYWHERE
-from app.search.engine import Document
+from app.search.engine import Document, Serving
 
 MESSAGE_GAP: Final = 8
 """Empty values between two texts: nearness reaches at most 8, so no phrase crosses a border."""
@@ -114,17 +116,20 @@ class Generations:
         except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
             return None
 
-    def stamp(self) -> str | None:
-        """The stamp of the generation that serves."""
+    def serving(self) -> Serving | None:
+        """What serves; None when there is none that can be opened."""
         current = self.current()
-        return None if current is None else (current.path / _STAMP).read_text(encoding="utf-8")
+        if current is None:
+            return None
+        stamp, _, name = (current.path / _STAMP).read_text(encoding="utf-8").partition("\n")
+        return Serving(stamp, name)
 
     def begin(self, stamp: str) -> Path:
         """A new, empty generation's folder with its stamp; it does not serve yet."""
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._folder / f"g{max((self._number(old) for old in self._all()), default=0) + 1}"
         path.mkdir()
-        (path / _STAMP).write_text(stamp, encoding="utf-8")
+        (path / _STAMP).write_text(f"{stamp}\n{secrets.token_hex(16)}", encoding="utf-8")
         return path
 
     def serve(self, path: Path) -> None:

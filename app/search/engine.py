@@ -1,7 +1,8 @@
 """The protocol of engines, and the values that cross it. Nothing vendor-shaped does.
 
 An engine holds one document per conversation. ``put`` and ``remove`` are idempotent; ``search``
-gives exact totals. Every failure of an engine is an ``EngineError``.
+gives exact totals. Every failure of an engine is an ``EngineError``. A document that an engine will
+never take is no failure: it is told as ``Refused``, and all others are taken.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,6 +10,7 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
+from app.errors import EngineError
 from app.search.parameters import SearchQuery
 from app.search.text import VERSION as ANALYZER_VERSION
 from app.search.text import Terms
@@ -21,12 +23,28 @@ MOST_FACET_VALUES: Final = 5000
 """Values of one facet that are listed."""
 
 
+class Readable(Struct, frozen=True):
+    """What people read who open an index with tools of its vendor; no search of ours looks at it.
+
+    ``transcript`` has a line a message, who said it before a colon; ``end_ms`` is the begin where
+    no end was sent; names are as they were sent.
+    """
+
+    end_ms: int
+    visitor: str
+    email: str
+    agents: tuple[str, ...]
+    messages: int
+    transcript: str
+
+
 class Document(Struct, frozen=True):
     """One conversation flattened for search.
 
     ``texts`` holds per place the terms of each text in order; a text without tokens is left out.
     ``sort_key`` orders documents totally; every keyword field has at least one value, which is
-    ``none`` where the conversation has none, outcomes excepted.
+    ``none`` where the conversation has none, outcomes excepted. ``change`` is the number of the
+    conversation's last change: a document of a smaller one never replaces one of a greater.
     """
 
     id: str
@@ -34,12 +52,32 @@ class Document(Struct, frozen=True):
     begin_ms: int
     keywords: Mapping[str, tuple[str, ...]]
     texts: Mapping[str, tuple[Terms, ...]]
+    readable: Readable
+    change: int = 0
 
 
 class Gone(Struct, frozen=True):
-    """A conversation that a generation must not hold, though its document was put before."""
+    """A conversation that a generation must not hold, though its document was put before.
+
+    ``change`` is the number of the last change when it went.
+    """
 
     id: str
+    change: int = 0
+
+
+class Refused(Struct, frozen=True):
+    """A document that an engine will not take, today or tomorrow; ``reason`` is a sentence."""
+
+    id: str
+    reason: str
+
+
+class Serving(Struct, frozen=True):
+    """The generation that serves: what it was built with, and a name that no other ever has."""
+
+    stamp: str
+    generation: str
 
 
 class Hit(Struct, frozen=True):
@@ -83,13 +121,13 @@ class Results(Struct, frozen=True):
 class Engine(Protocol):
     """One index of conversations."""
 
-    def put(self, documents: Sequence[Document]) -> None:
-        """Add documents or replace those of the same id; searchable when this returns.
+    def put(self, documents: Sequence[Document], *, more: bool = False) -> tuple[Refused, ...]:
+        """Add documents or replace those of the same id; returns those that are refused.
 
-        Raises ``RefusedError`` when one of them will never be taken; the others may be tried alone.
+        They are searchable when this returns, or, where ``more`` follow at once, soon after.
         """
 
-    def remove(self, ids: Sequence[str]) -> None:
+    def remove(self, gone: Sequence[Gone]) -> None:
         """Take documents out; unknown ids are no error."""
 
     def search(self, query: SearchQuery) -> Results:
@@ -106,26 +144,34 @@ class Engine(Protocol):
 
     def rebuild(
         self, contents: Iterable[Document | Gone], stamp: str, expected: Callable[[], int]
-    ) -> None:
+    ) -> tuple[Refused, ...]:
         """Fill a new generation beside the present one and change over to it.
 
         ``expected`` is asked when ``contents`` has ended: the number of documents that the new
-        generation must hold. On any failure the present generation stays and the new one goes.
+        generation must hold, those included that are refused and returned. On any failure the
+        present generation stays and the new one goes.
         """
 
-    def stamp(self) -> str | None:
-        """The stamp of the generation that serves; None when there is none."""
+    def serving(self) -> Serving | None:
+        """The generation that serves; None when there is none."""
 
     def count(self) -> int:
         """Documents in the generation that serves."""
 
     def tidy(self) -> None:
-        """Remove what ended: generations that were replaced more than a minute ago."""
+        """Remove what ended: generations that were replaced a while ago."""
 
 
 def stamp_of(archive_id: str) -> str:
     """What an index must have been built with to fit this archive and this release."""
     return f"document {DOCUMENT_VERSION}, analyzer {ANALYZER_VERSION}, archive {archive_id}"
+
+
+def compare_count(held: int, refused: Sequence[Refused], expected: int) -> None:
+    """Raises ``EngineError`` when a new generation does not hold what it must."""
+    if held + len(refused) != expected:
+        wanted = expected - len(refused)
+        raise EngineError(f"The new index holds {held} documents instead of {wanted}.")
 
 
 def facet_order(counts: Mapping[str, int], chosen: Sequence[str]) -> tuple[FacetValue, ...]:

@@ -7,6 +7,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 MOST_BARS: Final = 40
+LATEST_MS: Final = 2**41 - 1
+"""No conversation begins later; bars of days far in the future would only be empty."""
 _HOUR_MS: Final = 3_600_000
 _LONGEST_MS: Final[Mapping[str, int]] = {
     "hour": 2 * _HOUR_MS,
@@ -32,6 +34,22 @@ def borders(first_ms: int, last_ms: int, zone: ZoneInfo) -> tuple[str, tuple[int
         if cut[-1] > last_ms:
             return unit, cut
     return "year", tuple(_borders_of("year", first_ms, last_ms, zone))
+
+
+def edges_within(
+    first_ms: int, last_ms: int, start_ms: int | None, end_ms: int | None, zone: ZoneInfo
+) -> tuple[str, tuple[int, ...]]:
+    """The unit and the edges of a histogram of results that begin from ``first_ms`` to ``last_ms``.
+
+    Where days are chosen, from ``start_ms`` to before ``end_ms``, bars cover these instead and are
+    cut at both.
+    """
+    start = first_ms if start_ms is None else max(start_ms, 0)
+    end = last_ms if end_ms is None else min(end_ms - 1, LATEST_MS)
+    unit, cut = borders(start, end, zone)
+    first = cut[0] if start_ms is None else max(cut[0], start)
+    last = cut[-1] if end_ms is None else min(cut[-1], end + 1)
+    return unit, (first, *cut[1:-1], last)
 
 
 def edges_before(unit: str, start_ms: int, zone: ZoneInfo, most: int) -> tuple[int, ...]:

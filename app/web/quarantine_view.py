@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from app.archive.hooks import Hook
-from app.archive.state import Unread
+from app.archive.state import REFUSED, UNREADABLE, Unread
 from app.conversations.model import moment
 from app.language import gettext as _
 from app.language import marked
@@ -27,8 +27,8 @@ HEX_WIDTH: Final = 16
 MOST_HEX: Final = 1024
 """Bytes that are shown as hex too."""
 _KINDS: Final = {
-    "unreadable": marked("Could not be read"),
-    "refused": marked("Not searchable; its timeline is there"),
+    UNREADABLE: marked("Could not be read"),
+    REFUSED: marked("Not searchable; its timeline is there"),
 }
 _ORIGINS: Final = {
     "hook": marked("hook"),

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from archive_world import PATIENCE
 
-from app.errors import EngineError, RefusedError
-from app.search.engine import Bar, Document, Engine, Gone, Results
+from app.errors import EngineError
+from app.search.engine import Bar, Document, Engine, Gone, Refused, Results, Serving
 from app.search.parameters import SearchQuery
 
 
@@ -19,11 +19,11 @@ class Passing:
     def __init__(self, real: Engine) -> None:
         self.real = real
 
-    def put(self, documents: Sequence[Document]) -> None:
-        self.real.put(documents)
+    def put(self, documents: Sequence[Document], *, more: bool = False) -> tuple[Refused, ...]:
+        return self.real.put(documents, more=more)
 
-    def remove(self, ids: Sequence[str]) -> None:
-        self.real.remove(ids)
+    def remove(self, gone: Sequence[Gone]) -> None:
+        self.real.remove(gone)
 
     def search(self, query: SearchQuery) -> Results:
         return self.real.search(query)
@@ -36,11 +36,11 @@ class Passing:
 
     def rebuild(
         self, contents: Iterable[Document | Gone], stamp: str, expected: Callable[[], int]
-    ) -> None:
-        self.real.rebuild(contents, stamp, expected)
+    ) -> tuple[Refused, ...]:
+        return self.real.rebuild(contents, stamp, expected)
 
-    def stamp(self) -> str | None:
-        return self.real.stamp()
+    def serving(self) -> Serving | None:
+        return self.real.serving()
 
     def count(self) -> int:
         return self.real.count()
@@ -54,19 +54,19 @@ class Down(Passing):
 
     is_down = False
 
-    def put(self, documents: Sequence[Document]) -> None:
+    def put(self, documents: Sequence[Document], *, more: bool = False) -> tuple[Refused, ...]:
         self._fail()
-        super().put(documents)
+        return super().put(documents, more=more)
 
-    def remove(self, ids: Sequence[str]) -> None:
+    def remove(self, gone: Sequence[Gone]) -> None:
         self._fail()
-        super().remove(ids)
+        super().remove(gone)
 
     def rebuild(
         self, contents: Iterable[Document | Gone], stamp: str, expected: Callable[[], int]
-    ) -> None:
+    ) -> tuple[Refused, ...]:
         self._fail()
-        super().rebuild(contents, stamp, expected)
+        return super().rebuild(contents, stamp, expected)
 
     def _fail(self) -> None:
         if self.is_down:
@@ -82,11 +82,12 @@ class KilledAfterPut(Passing):
 
     kills = 0
 
-    def put(self, documents: Sequence[Document]) -> None:
-        super().put(documents)
+    def put(self, documents: Sequence[Document], *, more: bool = False) -> tuple[Refused, ...]:
+        refused = super().put(documents, more=more)
         if self.kills:
             self.kills -= 1
             raise KilledError
+        return refused
 
 
 class KilledWhileFilling(Passing):
@@ -96,8 +97,8 @@ class KilledWhileFilling(Passing):
 
     def rebuild(
         self, contents: Iterable[Document | Gone], stamp: str, expected: Callable[[], int]
-    ) -> None:
-        super().rebuild(self._until(contents), stamp, expected)
+    ) -> tuple[Refused, ...]:
+        return super().rebuild(self._until(contents), stamp, expected)
 
     def _until(self, contents: Iterable[Document | Gone]) -> Iterator[Document | Gone]:
         for number, document in enumerate(contents):
@@ -107,14 +108,31 @@ class KilledWhileFilling(Passing):
 
 
 class Refusing(Passing):
-    """An engine that takes no batch with one of ``ids`` in it."""
+    """An engine that refuses the documents of ``ids``."""
 
     ids: frozenset[str] = frozenset()
 
-    def put(self, documents: Sequence[Document]) -> None:
-        if self.ids & {document.id for document in documents}:
-            raise RefusedError("The engine refused a document.")
-        super().put(documents)
+    def put(self, documents: Sequence[Document], *, more: bool = False) -> tuple[Refused, ...]:
+        super().put([each for each in documents if each.id not in self.ids], more=more)
+        return tuple(self._refused(each.id) for each in documents if each.id in self.ids)
+
+    def rebuild(
+        self, contents: Iterable[Document | Gone], stamp: str, expected: Callable[[], int]
+    ) -> tuple[Refused, ...]:
+        seen: dict[str, Refused] = {}
+
+        def taken() -> Iterator[Document | Gone]:
+            for entry in contents:
+                if entry.id in self.ids:
+                    seen[entry.id] = self._refused(entry.id)
+                else:
+                    yield entry
+
+        super().rebuild(taken(), stamp, lambda: expected() - len(seen))
+        return tuple(seen.values())
+
+    def _refused(self, name: str) -> Refused:
+        return Refused(name, f"The engine refused {name}.")
 
 
 class Hanging(Passing):
@@ -125,10 +143,10 @@ class Hanging(Passing):
         self.hangs = threading.Event()
         self.let_go = threading.Event()
 
-    def put(self, documents: Sequence[Document]) -> None:
+    def put(self, documents: Sequence[Document], *, more: bool = False) -> tuple[Refused, ...]:
         self.hangs.set()
         self.let_go.wait(PATIENCE)
-        super().put(documents)
+        return super().put(documents, more=more)
 
 
 def _nothing(_number: int) -> None:
@@ -145,12 +163,12 @@ class Watched(Passing):
 
     def rebuild(
         self, contents: Iterable[Document | Gone], stamp: str, expected: Callable[[], int]
-    ) -> None:
+    ) -> tuple[Refused, ...]:
         def count() -> int:
             self.before_counting()
             return expected()
 
-        super().rebuild(self._watch(contents), stamp, count)
+        return super().rebuild(self._watch(contents), stamp, count)
 
     def _watch(self, contents: Iterable[Document | Gone]) -> Iterator[Document | Gone]:
         for number, document in enumerate(contents):

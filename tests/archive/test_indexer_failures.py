@@ -110,7 +110,7 @@ def test_a_running_indexer_makes_hooks_searchable(tmp_path: Path) -> None:
     world = World(tmp_path)
     with _running(world):
         world.receive(hook(1, "alive"), b"poison")
-        _wait_until(lambda: world.engine.stamp() is not None)
+        _wait_until(lambda: world.engine.serving() is not None)
         _wait_until(lambda: world.find("alive").total == 1)
         _wait_until(lambda: world.reader.state.quarantined() == 1)
         ask(tmp_path, "rebuild")
@@ -140,7 +140,7 @@ def test_a_running_indexer_survives_an_engine_that_fails(tmp_path: Path) -> None
         world.receive(hook(1))
         _wait_until(lambda: world.reader.read(name_of(1)) is not None)
         engine.is_down = False
-        _wait_until(lambda: engine.stamp() is not None and world.find().total == 1)
+        _wait_until(lambda: engine.serving() is not None and world.find().total == 1)
 
 
 @contextmanager

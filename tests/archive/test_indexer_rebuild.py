@@ -95,7 +95,9 @@ def test_an_index_of_another_stamp_is_replaced(tmp_path: Path) -> None:
     with World(tmp_path) as world:
         world.receive(hook(1, "mine"))
         world.settle()
-        assert world.engine.stamp() == stamp_of(HookReader(tmp_path).archive_id())
+        serving = world.engine.serving()
+        assert serving is not None
+        assert serving.stamp == stamp_of(HookReader(tmp_path).archive_id())
         assert world.find("mine").total == 1
 
 

@@ -124,7 +124,7 @@ def test_an_older_report_takes_nothing_back(state: State) -> None:
 def test_a_rebuild_settles_what_it_reached_and_no_more(state: State) -> None:
     for conversation in ("a", "b", "c"):
         state.name(conversation)
-    state.write.set_all_indexed(2)
+    state.write.set_all_indexed(2, "g", ())
     assert [due.id for due in state.read.due(9)] == ["c"]
 
 

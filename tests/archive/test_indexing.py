@@ -86,7 +86,9 @@ def test_hooks_are_named_before_there_is_an_index(tmp_path: Path) -> None:
 def test_an_index_is_stamped_with_its_archive(tmp_path: Path) -> None:
     with World(tmp_path) as world:
         world.settle()
-        assert world.engine.stamp() == stamp_of(HookReader(tmp_path).archive_id())
+        serving = world.engine.serving()
+        assert serving is not None
+        assert serving.stamp == stamp_of(HookReader(tmp_path).archive_id())
 
 
 def test_more_hooks_than_one_transaction_takes_are_all_named(tmp_path: Path) -> None:

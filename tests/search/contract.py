@@ -98,6 +98,12 @@ def serving(open_engine: OpenEngine, folder: Path, documents: Sequence[Document]
     return engine
 
 
+def stamp(engine: Engine) -> str | None:
+    """The stamp of the generation that serves."""
+    present = engine.serving()
+    return None if present is None else present.stamp
+
+
 def ask(
     text: str = "", params: Mapping[str, str | Sequence[str]] | None = None, *, zone: str = "UTC"
 ) -> SearchQuery:

@@ -20,12 +20,13 @@ from contract import (
     names,
     said,
     serving,
+    stamp,
 )
 from corpus import free_place, twins
 
 from app.errors import EngineError
 from app.flatten import flatten
-from app.search.engine import Document, Engine, FacetValue
+from app.search.engine import Document, Engine, FacetValue, Gone
 
 MANY: Final = 53
 """Conversations that are paged through; no page size of the tests divides it."""
@@ -48,7 +49,7 @@ def _in_order(documents: list[Document]) -> list[str]:
 def test_an_engine_that_was_never_built_has_no_stamp(
     open_engine: OpenEngine, tmp_path: Path
 ) -> None:
-    assert open_engine(tmp_path).stamp() is None
+    assert open_engine(tmp_path).serving() is None
 
 
 @every_engine
@@ -58,7 +59,7 @@ def test_an_engine_that_was_never_built_has_no_stamp(
         pytest.param(lambda engine: engine.search(ask()), id="search"),
         pytest.param(lambda engine: engine.total(ask()), id="total"),
         pytest.param(lambda engine: engine.put([said("a")]), id="put"),
-        pytest.param(lambda engine: engine.remove(["1-a-1"]), id="remove"),
+        pytest.param(lambda engine: engine.remove([Gone("1-a-1")]), id="remove"),
         pytest.param(lambda engine: engine.count(), id="count"),
     ],
 )
@@ -133,14 +134,14 @@ def test_putting_the_same_again_changes_nothing(open_engine: OpenEngine, tmp_pat
     engine.put(_many())
     engine.put([said("new", "visitor: candle")])
     eventually(lambda: found(engine, "candle"), ["new"])
-    engine.remove([said("new").id])
+    engine.remove([Gone(said("new").id)])
     assert eventually(lambda: engine.search(ask()), before) == before
 
 
 @every_engine
 def test_what_was_removed_is_gone(open_engine: OpenEngine, tmp_path: Path) -> None:
     engine = serving(open_engine, tmp_path, [said("a"), said("b"), said("c")])
-    engine.remove([said("a").id, said("c").id])
+    engine.remove([Gone(said("a").id), Gone(said("c").id)])
     assert eventually(lambda: found(engine), ["b"]) == ["b"]
     assert engine.count() == 1
 
@@ -148,7 +149,7 @@ def test_what_was_removed_is_gone(open_engine: OpenEngine, tmp_path: Path) -> No
 @every_engine
 def test_removing_an_unknown_id_is_no_error(open_engine: OpenEngine, tmp_path: Path) -> None:
     engine = serving(open_engine, tmp_path, [said("a")])
-    engine.remove(["1-nobody-1", "", "a"])
+    engine.remove([Gone("1-nobody-1"), Gone("a")])
     engine.put([said("b")])
     assert eventually(lambda: found(engine), ["a", "b"]) == ["a", "b"]
 
@@ -156,7 +157,7 @@ def test_removing_an_unknown_id_is_no_error(open_engine: OpenEngine, tmp_path: P
 @every_engine
 def test_what_was_removed_can_come_back(open_engine: OpenEngine, tmp_path: Path) -> None:
     engine = serving(open_engine, tmp_path, [said("a", "visitor: lantern")])
-    engine.remove([said("a").id])
+    engine.remove([Gone(said("a").id)])
     engine.put([said("a", "visitor: candle")])
     assert eventually(lambda: found(engine, "candle"), ["a"]) == ["a"]
 
@@ -283,7 +284,7 @@ def _others() -> list[Document]:
 
 @every_engine
 def test_the_stamp_is_that_of_the_generation(open_engine: OpenEngine, tmp_path: Path) -> None:
-    assert serving(open_engine, tmp_path).stamp() == STAMP
+    assert stamp(serving(open_engine, tmp_path)) == STAMP
 
 
 @every_engine

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from contract import STAMP, ask, found, said, serving
+from contract import STAMP, ask, found, said, serving, stamp
 
 from app.errors import EngineError
 from app.search.embedded import EmbeddedEngine
@@ -68,7 +68,7 @@ def test_an_index_that_was_deleted_has_no_stamp_and_grows_back(
     engine: EmbeddedEngine, tmp_path: Path
 ) -> None:
     shutil.rmtree(tmp_path)
-    assert engine.stamp() is None
+    assert engine.serving() is None
     _rebuild(engine)
     assert found(engine) == ["new"]
 
@@ -86,7 +86,7 @@ def test_a_current_that_names_nothing_is_an_index_to_build(
     engine: EmbeddedEngine, written: bytes, tmp_path: Path
 ) -> None:
     (tmp_path / "CURRENT").write_bytes(written)
-    assert engine.stamp() is None
+    assert engine.serving() is None
     _rebuild(engine)
     assert found(EmbeddedEngine(tmp_path)) == ["new"]
 
@@ -200,7 +200,7 @@ def test_what_is_replaced_after_a_full_disk_does_not_vanish(
 def test_a_rebuild_on_a_full_disk_keeps_the_old_generation(engine: EmbeddedEngine) -> None:
     with pytest.raises(EngineError), _full_disk():
         _rebuild(engine)
-    assert (found(engine), engine.stamp()) == (["old"], STAMP)
+    assert (found(engine), stamp(engine)) == (["old"], STAMP)
     _rebuild(engine)
     assert found(engine) == ["new"]
 

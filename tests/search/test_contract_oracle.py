@@ -14,7 +14,7 @@ from contract_queries import NUMBER, query
 from corpus import SAME_BEGINS, corpus
 from oracle import FACETS, Oracle
 
-from app.search.engine import Engine, Results
+from app.search.engine import Engine, Gone, Results
 from app.search.query import And, Filter, Node, Not, Or, Phrase, Prefix, Said, Word
 
 COMMITS = 4
@@ -30,7 +30,7 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def _lived(open_engine: OpenEngine, folder: Path) -> Engine:
     documents = [entry.document for entry in corpus()]
     engine = serving(open_engine, folder, documents[: len(documents) // 2])
-    engine.remove([document.id for document in documents[:20]])
+    engine.remove([Gone(document.id) for document in documents[:20]])
     for start in range(COMMITS):
         engine.put(documents[start::COMMITS])
     assert eventually(engine.count, len(documents)) == len(documents)

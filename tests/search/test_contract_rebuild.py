@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from contract import STAMP, OpenEngine, ask, eventually, every_engine, found, said, serving
+from contract import STAMP, OpenEngine, ask, eventually, every_engine, found, said, serving, stamp
 from corpus import corpus
 
 from app.errors import EngineError
-from app.search.engine import Document, Engine
+from app.search.engine import Document, Engine, Gone
 
 OLD: Final = [said("old", "visitor: lantern")]
 NEW: Final = [said("new", "visitor: candle"), said("newer", "visitor: candle")]
@@ -39,7 +39,7 @@ def test_a_rebuild_changes_over_to_its_documents_and_stamp(
 ) -> None:
     engine = serving(open_engine, tmp_path, OLD)
     engine.rebuild(NEW, NEXT_STAMP, lambda: 2)
-    assert (found(engine), engine.stamp(), engine.count()) == (["new", "newer"], NEXT_STAMP, 2)
+    assert (found(engine), stamp(engine), engine.count()) == (["new", "newer"], NEXT_STAMP, 2)
 
 
 @every_engine
@@ -80,7 +80,7 @@ def test_a_wrong_count_keeps_the_old_generation(
     engine = serving(open_engine, tmp_path, OLD)
     with pytest.raises(EngineError):
         engine.rebuild(NEW, NEXT_STAMP, lambda: expected)
-    assert (found(engine), engine.stamp()) == (["old"], STAMP)
+    assert (found(engine), stamp(engine)) == (["old"], STAMP)
 
 
 @every_engine
@@ -90,7 +90,7 @@ def test_a_first_rebuild_with_a_wrong_count_leaves_no_stamp(
     engine = open_engine(tmp_path)
     with pytest.raises(EngineError):
         engine.rebuild(NEW, STAMP, lambda: 7)
-    assert engine.stamp() is None
+    assert engine.serving() is None
 
 
 @every_engine
@@ -104,7 +104,7 @@ def test_documents_that_end_in_an_error_keep_the_old_generation(
     engine = serving(open_engine, tmp_path, OLD)
     with pytest.raises((EngineError, _SourceError)):
         engine.rebuild(documents(), NEXT_STAMP, lambda: 1)
-    assert (found(engine), engine.stamp()) == (["old"], STAMP)
+    assert (found(engine), stamp(engine)) == (["old"], STAMP)
 
 
 @every_engine
@@ -113,7 +113,7 @@ def test_a_refused_rebuild_can_be_repeated(open_engine: OpenEngine, tmp_path: Pa
     with pytest.raises(EngineError):
         engine.rebuild(NEW, NEXT_STAMP, lambda: 7)
     engine.rebuild(NEW, NEXT_STAMP, lambda: 2)
-    assert (found(engine), engine.stamp()) == (["new", "newer"], NEXT_STAMP)
+    assert (found(engine), stamp(engine)) == (["new", "newer"], NEXT_STAMP)
 
 
 @every_engine
@@ -177,7 +177,7 @@ def test_a_reader_sees_what_the_writer_put(open_engine: OpenEngine, tmp_path: Pa
 @every_engine
 def test_a_reader_sees_what_the_writer_removed(open_engine: OpenEngine, tmp_path: Path) -> None:
     writer, reader = _reader(open_engine, tmp_path)
-    writer.remove([OLD[0].id])
+    writer.remove([Gone(OLD[0].id)])
     nothing: list[str] = []
     assert eventually(lambda: found(reader), nothing) == nothing
 
@@ -187,7 +187,7 @@ def test_a_reader_changes_over_with_the_writer(open_engine: OpenEngine, tmp_path
     writer, reader = _reader(open_engine, tmp_path)
     writer.rebuild(NEW, NEXT_STAMP, lambda: 2)
     assert eventually(lambda: found(reader), ["new", "newer"]) == ["new", "newer"]
-    assert reader.stamp() == NEXT_STAMP
+    assert stamp(reader) == NEXT_STAMP
 
 
 @every_engine
@@ -215,7 +215,7 @@ def test_tidying_before_the_first_generation_is_no_error(
 ) -> None:
     engine = open_engine(tmp_path)
     engine.tidy()
-    assert engine.stamp() is None
+    assert engine.serving() is None
 
 
 @every_engine

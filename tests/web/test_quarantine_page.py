@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 from web_world import OURS, WebWorld, full_portal, hook, indexer_at_work, name_of, said, until
 
-from app.archive.state import Due, StateWriter, Unread
+from app.archive.state import StateWriter, Unread
 from app.web.quarantine_view import MOST_BYTES, PER_PAGE
 
 BROKEN: Final = b'{"broken": "<img src=x onerror=alert(1)>", \x00\x1b[31m "\xff\xfe'
@@ -127,7 +127,7 @@ def test_reading_nonsense_again_is_refused(web: WebWorld, subject: str) -> None:
 def test_what_can_be_read_now_leaves_the_quarantine(tmp_path: Path) -> None:
     with full_portal(tmp_path, hook(1, said("hello")), b"{") as web:
         state = StateWriter(tmp_path, web.indexer._reader.hooks.archive_id())
-        state.refuse(Due(name_of(1), 0, 1), Unread(1, "refused", "The engine refused it."))
+        state.refuse([Unread(1, "refused", "The engine refused it.")])
         state.close()
         rows = web.page("/quarantine").one("tbody").all("tr")
         assert rows[1].all("td")[1].one("a")["href"] == f"/conversations/{name_of(1)}"
