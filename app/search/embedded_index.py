@@ -18,24 +18,20 @@ from msgspec import Struct
 
 from app.search.clauses import EVERYWHERE
 from app.search.engine import Document, Serving
+from app.search.fields import (
+    FIELDS_OF,
+    IN_ORDER,
+    KEYWORD_FIELDS,
+    MESSAGE_GAP,
+    SINGLES,
+    field,
+)
 
-MESSAGE_GAP: Final = 8
-"""Empty values between two texts: nearness reaches at most 8, so no phrase crosses a border."""
 OLD_GENERATION_LIFE: Final = 60.0
 """Seconds that a replaced generation stays, for readers in the middle of a search."""
-KEYWORD_FIELDS: Final = ("rating", "country", "outcome", "agent", "group", "visit")
-FOLDED: Final = "folded"
-WHOLE: Final = "whole"
-SINGLES: Final = "singles"
-STEMMED: Final = "stemmed"
 _STAMP: Final = "stamp"
 _CURRENT: Final = "CURRENT"
 _ENDED: Final = "ended"
-
-
-def field(place: str, form: str) -> str:
-    """The name of the text field of a place (a role, or the facts) and a form of its words."""
-    return f"{place}_{form}"
 
 
 def build_schema() -> tantivy.Schema:
@@ -47,7 +43,7 @@ def build_schema() -> tantivy.Schema:
     for name in KEYWORD_FIELDS:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     for place in EVERYWHERE:
-        for form in (FOLDED, WHOLE, STEMMED):
+        for form in IN_ORDER:
             builder.add_text_field(
                 field(place, form), tokenizer_name="whitespace", index_option="position"
             )
@@ -68,7 +64,7 @@ def tantivy_document(document: Document) -> tantivy.Document:
             shaped.add_text(name, value)
     values: dict[str, list[str]] = {}
     for place, texts in document.texts.items():
-        folded, whole, stemmed, singles = _FIELDS[place]
+        folded, whole, stemmed, singles = FIELDS_OF[place]
         values[folded] = _apart([text.folded for text in texts])
         values[whole] = _apart([text.whole for text in texts if text.whole])
         values[stemmed] = _apart([text.stemmed for text in texts if text.stemmed])
@@ -78,11 +74,8 @@ def tantivy_document(document: Document) -> tantivy.Document:
     return shaped
 
 
-_FIELDS: Final = {
-    place: tuple(field(place, form) for form in (FOLDED, WHOLE, STEMMED, SINGLES))
-    for place in EVERYWHERE
-}
 _GAP: Final = [""] * MESSAGE_GAP
+"""Each empty value takes one place."""
 
 
 def _apart(texts: Sequence[tuple[str, ...]]) -> list[str]:

@@ -18,9 +18,8 @@ from app.search.clauses import (
     Term,
     Without,
 )
-from app.search.embedded_index import FOLDED, SINGLES, WHOLE, field
+from app.search.fields import FOLDED, SINGLES, WHOLE, field, forms_of
 from app.search.parameters import Sort
-from app.search.text import is_unspaced
 
 LAST_SORT_KEY: Final = 2**62 - 1
 """No document sorts behind it: 41 bits of begin, 21 bits of hash."""
@@ -35,12 +34,12 @@ class Translator:
     def __call__(self, clause: Clause) -> Query:
         match clause:
             case Term(token, places):
-                return self._anywhere(places, _forms(token), self._one_term, token)
+                return self._anywhere(places, forms_of(token), self._one_term, token)
             case Neighbours(tokens, places):
                 return self._anywhere(places, (FOLDED, WHOLE), self._phrase, list(tokens))
             case Beginning(prefix, places):
                 pattern = f"{re.escape(prefix)}.*"
-                return self._anywhere(places, _forms(prefix), self._regex, pattern)
+                return self._anywhere(places, forms_of(prefix), self._regex, pattern)
             case Keyword(name, value):
                 return Query.term_query(self._schema, name, value, "basic")
             case Began(since, until):
@@ -101,12 +100,6 @@ class Translator:
             upper_bound=high,
             include_upper=high is None,
         )
-
-
-def _forms(token: str) -> tuple[str, ...]:
-    """The fields of a token; a single unspaced character stands in those of singles too."""
-    single = len(token) == 1 and is_unspaced(token)
-    return (FOLDED, WHOLE, SINGLES) if single else (FOLDED, WHOLE)
 
 
 def _but_not(inner: Query) -> Query:

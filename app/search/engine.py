@@ -167,10 +167,10 @@ def stamp_of(archive_id: str) -> str:
     return f"document {DOCUMENT_VERSION}, analyzer {ANALYZER_VERSION}, archive {archive_id}"
 
 
-def compare_count(held: int, refused: Sequence[Refused], expected: int) -> None:
+def compare_count(held: int, refused: int, expected: int) -> None:
     """Raises ``EngineError`` when a new generation does not hold what it must."""
-    if held + len(refused) != expected:
-        wanted = expected - len(refused)
+    if held + refused != expected:
+        wanted = expected - refused
         raise EngineError(f"The new index holds {held} documents instead of {wanted}.")
 
 

@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
+from elastic_world import open_elastic
 
 from app.conversations.feeds.smartsupp_hook import read_conversation
 from app.conversations.model import Conversation, Visit
@@ -25,6 +26,7 @@ OpenEngine = Callable[[Path], Engine]
 
 ENGINES: Final[Mapping[str, OpenEngine]] = {
     "embedded": EmbeddedEngine,
+    "elasticsearch": open_elastic,
 }
 every_engine: Final = pytest.mark.parametrize(
     "open_engine", [pytest.param(opening, id=name) for name, opening in ENGINES.items()]

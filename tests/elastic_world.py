@@ -1,0 +1,53 @@
+"""A real Elasticsearch for tests: an engine, or an address, whose index goes with its module.
+
+A plugin of pytest: the cluster that was started ends with the session.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import cluster_for_tests
+import pytest
+
+from app.search.elastic import ElasticEngine
+from app.search.elastic_index import Layout
+from app.search.elastic_server import Server, ServerAddress
+from cluster.nodes import ask
+
+REFRESH: Final = 0.02
+"""Seconds between refreshes: tests wait for each of them."""
+_aliases: set[str] = set()
+
+
+def open_elastic(folder: Path, layout: Layout | None = None) -> ElasticEngine:
+    """The engine whose index stands for a folder."""
+    alias = alias_of(folder)
+    server = Server(ServerAddress((cluster_for_tests.url(),)))
+    return ElasticEngine(server, alias, alias, layout or Layout(refresh=REFRESH, replicas=0))
+
+
+def alias_of(folder: Path) -> str:
+    """The alias that stands for a folder; its indices are deleted after the module."""
+    alias = "t" + hashlib.sha256(str(folder).encode()).hexdigest()[:24]
+    _aliases.add(alias)
+    return alias
+
+
+def indices(alias: str) -> list[str]:
+    """The indices on the server whose names begin with an alias, as nobody else sees them."""
+    return sorted(ask(f"{cluster_for_tests.url()}/{alias}*?expand_wildcards=all"))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_index_of_a_module_stays() -> Iterator[None]:
+    yield
+    while _aliases:
+        for name in indices(_aliases.pop()):
+            ask(f"{cluster_for_tests.url()}/{name}", "DELETE")
+
+
+def pytest_sessionfinish() -> None:
+    """End what this process started."""
+    cluster_for_tests.leave()
