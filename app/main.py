@@ -1,31 +1,89 @@
 """The composition root: the only place that knows which engine, which file, which secret.
 
 Nothing runs at import. ``create_app`` makes the application of one web process,
-``create_indexer`` the indexer, both from the same settings.
+``create_indexer`` the indexer, both from the same settings. Only the engine that is asked for is
+loaded: each costs a good part of a start.
 """
 
-from typing import TYPE_CHECKING
+import importlib
+from typing import TYPE_CHECKING, Final
 
+from app.archive.hooks import HookReader
+from app.archive.state_reader import StateReader
 from app.front import create_front_door
 from app.indexer import Indexer
-from app.search.embedded import EmbeddedEngine
-from app.search.engine import Engine
+from app.search.engine import Engine, SearchEngine
+from app.search.succession import Succession
 from app.settings import Settings
 
 if TYPE_CHECKING:
     from litestar.types import ASGIApp
 
+    from app.search.elastic import ElasticEngine
+    from app.search.embedded import EmbeddedEngine
+
+INDEX: Final = "index"
+"""The folder of the embedded engine in the data folder."""
+
 
 def create_engine(settings: Settings) -> Engine:
-    """The search engine that the settings name."""
-    return EmbeddedEngine(settings.data_dir / "index")
+    """The engine that the settings name. The archive must exist."""
+    return _embedded(settings) if settings.search_url is None else _elastic(settings)
+
+
+def create_search_engine(settings: Settings) -> SearchEngine:
+    """The engine that answers searches: the former one while another is filled for the first time.
+
+    The archive must exist.
+    """
+    engine = create_engine(settings)
+    if settings.search_url is None:
+        return engine
+    state = StateReader(settings.data_dir)
+    return Succession(engine, _embedded(settings), state.generation)
 
 
 def create_indexer(settings: Settings) -> Indexer:
     """The indexer of the settings' data folder."""
-    return Indexer(settings.data_dir, create_engine(settings))
+    engine = create_engine(settings)
+    if settings.search_url is None:
+        return Indexer(settings.data_dir, engine)
+    return Indexer(settings.data_dir, engine, former=_embedded(settings).clear)
 
 
 def create_app(settings: Settings) -> "ASGIApp":
     """The application of one web process. The data folder must exist."""
     return create_front_door(settings)
+
+
+def _embedded(settings: Settings) -> "EmbeddedEngine":
+    engine: EmbeddedEngine = importlib.import_module("app.search.embedded").EmbeddedEngine(
+        settings.data_dir / INDEX
+    )
+    return engine
+
+
+def _elastic(settings: Settings) -> "ElasticEngine":
+    address = settings.search_url
+    assert address is not None  # noqa: S101 — who calls has looked
+    elastic = importlib.import_module("app.search.elastic")
+    layout = importlib.import_module("app.search.elastic_index").Layout(
+        shards=settings.search_shards,
+        replicas=settings.search_replicas,
+        refresh=settings.search_refresh,
+        readable=settings.search_readable,
+    )
+    calls = importlib.import_module("app.search.elastic_server")
+    server = calls.Server(
+        calls.ServerAddress(
+            hosts=address.hosts,
+            user=address.user,
+            password=settings.search_password or address.password,
+            api_key=settings.search_api_key,
+            ca_file=settings.search_ca_file,
+            fingerprint=settings.search_fingerprint,
+        )
+    )
+    archive = HookReader(settings.data_dir).archive_id()
+    engine: ElasticEngine = elastic.ElasticEngine(server, address.index, archive, layout)
+    return engine

@@ -4,6 +4,7 @@ Each setting fails at start with its name and the bad value. This module opens n
 except the ``…_FILE`` of a setting, and never prints a value that may be secret.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -13,18 +14,13 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.errors import SettingError
+from app.search_address import SearchAddress, read_search_address
 
 PREFIX: Final = "PORTAL_"
 LOOPBACK_NAMES: Final = frozenset({"localhost", "ip6-localhost"})
 UTC: Final = ZoneInfo("UTC")
-SECRETS: Final = ("PASSWORD",)
+SECRETS: Final = ("PASSWORD", "SEARCH_URL", "SEARCH_PASSWORD", "SEARCH_API_KEY")
 """Settings that may also be given as ``…_FILE``, the path of a file that holds the value."""
-NOT_YET: Final = {
-    "SEARCH_URL": "Elasticsearch comes with a later release; leave it empty",
-    "SEARCH_API_KEY": "Elasticsearch comes with a later release",
-    "SEARCH_CA_FILE": "Elasticsearch comes with a later release",
-}
-"""Settings of the contract that this release cannot honour: refused, never silently ignored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +34,15 @@ class Settings:
     time_zone: ZoneInfo = UTC
     workers: int = 1
     password: str = field(default="", repr=False)
+    search_url: SearchAddress | None = None
+    search_password: str = field(default="", repr=False)
+    search_api_key: str = field(default="", repr=False)
+    search_ca_file: str = ""
+    search_fingerprint: str = ""
+    search_shards: int = 1
+    search_replicas: int | None = None
+    search_refresh: float = 1.0
+    search_readable: bool = True
     hook_max_bytes: int = 10 * 1024 * 1024
     hook_deadline: float = 12.0
 
@@ -73,7 +78,7 @@ def unknown_names(environment: Mapping[str, str]) -> tuple[str, ...]:
 
 def _is_known(name: str) -> bool:
     secret = name.endswith("_FILE") and name.removesuffix("_FILE") in SECRETS
-    return name in READERS or secret or bool(_later(name))
+    return name in READERS or secret
 
 
 def is_loopback(host: str) -> bool:
@@ -89,9 +94,6 @@ def is_loopback(host: str) -> bool:
 def _read(given: Mapping[str, str]) -> dict[str, object]:
     values: dict[str, object] = {}
     for name, text in given.items():
-        later = _later(name)
-        if later and text:
-            raise SettingError(f"{PREFIX}{name} is set, but {later}.")
         if name in READERS and text:
             values[name] = READERS[name](f"{PREFIX}{name}", text)
     for name in SECRETS:
@@ -99,19 +101,22 @@ def _read(given: Mapping[str, str]) -> dict[str, object]:
         if file and given.get(name):
             raise SettingError(f"{PREFIX}{name} and {PREFIX}{name}_FILE are both set; keep one.")
         if file:
-            values[name] = _secret_in(f"{PREFIX}{name}_FILE", file)
+            values[name] = READERS[name](*_secret_in(f"{PREFIX}{name}_FILE", file))
     return values
 
 
-def _secret_in(name: str, file: str) -> str:
-    """The first line of a file that holds a secret. Raises ``SettingError`` without the secret."""
+def _secret_in(name: str, file: str) -> tuple[str, str]:
+    """The first line of a file that holds a secret, behind the setting's name.
+
+    Raises ``SettingError`` without the secret.
+    """
     try:
         lines = Path(file).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingError(f"{name}={file!r} cannot be read: {type(error).__name__}.") from error
     if not lines or not lines[0].strip():
         raise SettingError(f"{name}={file!r} is empty; its first line is the secret.")
-    return _secret(name, lines[0].strip())
+    return name, lines[0].strip()
 
 
 def _secret(name: str, text: str) -> str:
@@ -119,11 +124,6 @@ def _secret(name: str, text: str) -> str:
     if not text.isprintable():
         raise SettingError(f"{name} holds a control character.")
     return text
-
-
-def _later(name: str) -> str:
-    """Why a setting of the contract is not to be had yet; empty for every other name."""
-    return NOT_YET.get(name) or NOT_YET.get(name.removesuffix("_FILE")) or ""
 
 
 def _folder(name: str, text: str) -> Path:
@@ -179,6 +179,26 @@ def _url(name: str, text: str) -> str:
     return text
 
 
+def _file(name: str, text: str) -> str:
+    if not Path(text).is_file():
+        raise SettingError(f"{name}={text!r} is no file.")
+    return text
+
+
+def _fingerprint(name: str, text: str) -> str:
+    digits = text.replace(":", "").lower()
+    if not re.fullmatch(r"[0-9a-f]{64}", digits):
+        raise SettingError(f"{name}={text!r} is no SHA-256 of a certificate: 64 hex digits.")
+    return digits
+
+
+def _switch(name: str, text: str) -> bool:
+    words = {"on": True, "off": False}
+    if text.lower() not in words:
+        raise SettingError(f"{name}={text!r} must be on or off.")
+    return words[text.lower()]
+
+
 def _zone(name: str, text: str) -> ZoneInfo:
     try:
         return ZoneInfo(text)
@@ -194,6 +214,15 @@ READERS: Final[Mapping[str, Callable[[str, str], object]]] = {
     "TIME_ZONE": _zone,
     "WORKERS": _whole(1, 16),
     "PASSWORD": _secret,
+    "SEARCH_URL": read_search_address,
+    "SEARCH_PASSWORD": _secret,
+    "SEARCH_API_KEY": _secret,
+    "SEARCH_CA_FILE": _file,
+    "SEARCH_FINGERPRINT": _fingerprint,
+    "SEARCH_SHARDS": _whole(1, 1024),
+    "SEARCH_REPLICAS": _whole(0, 20),
+    "SEARCH_REFRESH": _seconds,
+    "SEARCH_READABLE": _switch,
     "HOOK_MAX_BYTES": _whole(1024, 256 * 1024 * 1024),
     "HOOK_DEADLINE": _seconds,
 }
@@ -207,6 +236,18 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "TIME_ZONE": "zone of every date and time on the pages and of from, to, before and after",
     "WORKERS": "web processes",
     "PASSWORD": "what the pages and the API ask for (HTTP Basic, any user name); also …_FILE",
+    "SEARCH_URL": "Elasticsearch instead of the embedded engine: "
+    "http[s]://[user:password@]host:port[,host:port…]/name; also …_FILE",
+    "SEARCH_PASSWORD": "password of the user in SEARCH_URL, where it does not stand there; "
+    "also …_FILE",
+    "SEARCH_API_KEY": "key instead of user and password, as Elasticsearch encodes it; also …_FILE",
+    "SEARCH_CA_FILE": "certificates of the authority that signed Elasticsearch's own",
+    "SEARCH_FINGERPRINT": "SHA-256 of Elasticsearch's certificate, instead of an authority",
+    "SEARCH_SHARDS": "parts of the index; another number builds it anew",
+    "SEARCH_REPLICAS": "copies of each part; without it one, as soon as there is a second node",
+    "SEARCH_REFRESH": "seconds until what was indexed on Elasticsearch can be found",
+    "SEARCH_READABLE": "on, or off: whether other tools can search the readable transcript on "
+    "Elasticsearch",
     "HOOK_MAX_BYTES": "largest hook that is taken, in bytes; a larger one is answered with 413",
     "HOOK_DEADLINE": "seconds in which a hook must have arrived; later it is answered with 408",
 }

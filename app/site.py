@@ -15,7 +15,8 @@ from litestar.types import Receive, Scope, Send
 from app.archive.reading import ConversationReader
 from app.archive.writer import HookWriter
 from app.hook_address import HookTokens
-from app.main import create_engine
+from app.main import create_search_engine
+from app.search.succession import Succession
 from app.settings import Settings
 from app.web.api import api
 from app.web.health import livez, readyz
@@ -28,24 +29,35 @@ from app.web.templating import STATIC, Templates
 VERSION: Final = "0.1.0"
 MOST_AT_ONCE: Final = 4
 """Searches and archive reads of one web process at a time; more would only take turns."""
+MOST_ON_SERVER: Final = 8
+"""Searches of one web process on a server at a time."""
 KEEP_STATIC: Final = 365 * 24 * 3600
 """Seconds that browsers keep a static file; its address changes with its content."""
 
 
 def create_site(settings: Settings, tokens: HookTokens, writer: HookWriter) -> "Site":
     """Everything of a web process that is no hook."""
+    limiter = CapacityLimiter(MOST_AT_ONCE)
+    engine = create_search_engine(settings)
     return Site(
         Portal(
             settings=settings,
             writer=writer,
             reader=ConversationReader(settings.data_dir),
-            engine=create_engine(settings),
+            engine=engine,
+            successor=engine.successor if isinstance(engine, Succession) else engine,
             tokens=tokens,
             templates=Templates(),
-            limiter=CapacityLimiter(MOST_AT_ONCE),
+            limiter=limiter,
+            search_limiter=_search_limiter(settings, limiter),
             started=datetime.now(UTC),
         )
     )
+
+
+def _search_limiter(settings: Settings, limiter: CapacityLimiter) -> CapacityLimiter:
+    """The embedded engine works with the same cores as the archive; a server is waited for."""
+    return limiter if settings.search_url is None else CapacityLimiter(MOST_ON_SERVER)
 
 
 class Site:

@@ -1,6 +1,7 @@
 """What pages and commands ask of the indexer: rows in ``hooks.db``, carried out in order."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -31,11 +32,21 @@ def ask(data_dir: Path, kind: str, subject: str = "") -> int:
         connection.close()
 
 
-def is_done(state: StateReader, number: int, patience: float, fact: str = "requested") -> bool:
-    """Wait until a request is carried out; false when it is not within ``patience`` seconds."""
+def is_done(
+    state: StateReader,
+    number: int,
+    patience: float,
+    fact: str = "requested",
+    meanwhile: Callable[[], None] = lambda: None,
+) -> bool:
+    """Wait until a request is carried out; false when it is not within ``patience`` seconds.
+
+    ``meanwhile`` is called again and again while one waits.
+    """
     deadline = time.monotonic() + patience
     while int(state.fact(fact) or 0) < number:
         if time.monotonic() > deadline:
             return False
+        meanwhile()
         time.sleep(LOOK_EVERY)
     return True

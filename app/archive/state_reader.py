@@ -48,6 +48,10 @@ class StateReader:
         """How many changes there were so far, those of conversations that are gone included."""
         return int(self.fact("changes") or 0)
 
+    def generation(self) -> str:
+        """The generation that the ``indexed`` numbers speak of; empty for one without a name."""
+        return self.fact("generation") or ""
+
     def filling(self) -> Filling | None:
         """How far a new index is; None when none is being built."""
         done, _, of = (self.fact(FILLING) or "").partition("/")

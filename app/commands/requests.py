@@ -7,6 +7,7 @@ import click
 from app.archive.requests import REBUILD, REMOVE_DEMO, REPLAY, ask, is_done
 from app.archive.schema import prepare
 from app.archive.state_reader import StateReader
+from app.commands.filling_screen import FillingScreen
 from app.data_folder import ServingLock, make
 from app.settings import Settings
 
@@ -59,7 +60,9 @@ def _ask(settings: Settings, kind: str, done: str) -> StateReader | None:
         click.echo("The portal is not running; it is done at its next start.")
         return None
     state = StateReader(settings.data_dir)
-    if not is_done(state, number, PATIENCE, done):
+    with FillingScreen(state) as screen:
+        is_carried_out = is_done(state, number, PATIENCE, done, screen.show)
+    if not is_carried_out:
         click.echo("The indexer has not come to it yet; it goes on.")
         return None
     return state

@@ -8,7 +8,8 @@ import click
 import msgspec
 
 from app.archive.reading import ConversationReader
-from app.main import create_engine
+from app.main import create_search_engine
+from app.search.elastic_body import search_body
 from app.search.parameters import FILTER_NAMES, Param, SearchQuery
 from app.settings import Settings
 from app.web.api import search_answer
@@ -32,16 +33,27 @@ def _with_options(command: click.Command) -> click.Command:
 @click.argument("text", metavar="QUERY", default="")
 @click.option("--ids", is_flag=True, help="Print one id a line.")
 @click.option("--json", "as_json", is_flag=True, help="Print what the API answers.")
+@click.option("--body", is_flag=True, help="Print the request that Elasticsearch is sent.")
 @click.pass_obj
 def search(
-    settings: Settings, /, text: str, *, ids: bool, as_json: bool, **params: Sequence[str]
+    settings: Settings,
+    /,
+    text: str,
+    *,
+    ids: bool,
+    as_json: bool,
+    body: bool,
+    **params: Sequence[str],
 ) -> None:
     """Search conversations; QUERY takes the words of /help/search."""
     lists: dict[str, Any] = {Param.TEXT: [text], **{name: list(v) for name, v in params.items()}}
     query = SearchQuery.from_params(lists, settings.time_zone)
+    if body:
+        click.echo(msgspec.json.format(msgspec.json.encode(search_body(query, ()))).decode())
+        return
     frame = Frame("", "system", settings.time_zone, None, datetime.now(UTC))
     reader = ConversationReader(settings.data_dir)
-    page = run_search(create_engine(settings), reader, query, frame)
+    page = run_search(create_search_engine(settings), reader, query, frame)
     if as_json:
         click.echo(msgspec.json.encode(search_answer(page)).decode())
     elif ids:

@@ -41,7 +41,7 @@ class Indexing:
         Returns how many: 0 when it holds them all, or cannot serve yet.
         """
         with self._putting:
-            if not self._fits():
+            if not self.fits():
                 return 0
             removed = self._take_out()
             due = self._reader.state.due(MOST_DOCUMENTS)
@@ -49,13 +49,13 @@ class Indexing:
                 self._put(batch, more=len(due) == MOST_DOCUMENTS)
         return len(due) + removed
 
-    def _fits(self) -> bool:
+    def fits(self) -> bool:
         """Whether what serves was built for this archive, and is what ``indexed`` speaks of."""
         serving = self._engine.serving()
         return (
             serving is not None
             and serving.stamp == self._stamp
-            and serving.generation == (self._reader.state.fact("generation") or "")
+            and serving.generation == self._reader.state.generation()
         )
 
     def _take_out(self) -> int:
@@ -90,7 +90,7 @@ class Indexing:
         """Build a generation when the index fits no more or a rebuild was asked for."""
         wanted = int(self._reader.state.fact("rebuild_wanted") or 0)
         done = int(self._reader.state.fact("rebuilt") or 0)
-        if wanted <= done and self._fits():
+        if wanted <= done and self.fits():
             return False
         self.rebuild()
         self._state.set_fact("rebuilt", wanted)

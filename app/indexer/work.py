@@ -30,6 +30,9 @@ FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 3.0
 """Seconds to wait after a failure; they double from the first to the longest."""
 
+TELL_AGAIN_EVERY: Final = 60.0
+"""Seconds after which the log repeats what is still wrong."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -49,10 +52,33 @@ class Pace:
         return self._is_high
 
 
+class _Trouble:
+    """What the log says of a loop that fails: each reason at once, then now and then."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._told, self._told_at = "", 0.0
+
+    def tell(self, reason: str, pause: float) -> None:
+        now = time.monotonic()
+        if reason != self._told or now - self._told_at >= TELL_AGAIN_EVERY:
+            _log.error("%s failed, next try in %.1f s: %s", self._what, pause, reason)
+            self._told, self._told_at = reason, now
+
+    def has_passed(self) -> None:
+        if self._told:
+            _log.info("%s works again.", self._what)
+        self._told = ""
+
+
 class Indexer:
     """Keeps the index of one archive up to date until it is told to stop."""
 
-    def __init__(self, data_dir: Path, engine: Engine) -> None:
+    def __init__(
+        self, data_dir: Path, engine: Engine, former: Callable[[], None] | None = None
+    ) -> None:
+        """``former`` deletes the index of another engine, once this one serves in its place."""
+        self._former = former
         self._reader = ConversationReader(data_dir)
         archive_id = self._reader.hooks.archive_id()
         self._state = StateWriter(data_dir, archive_id)
@@ -120,18 +146,22 @@ class Indexer:
     def tidy(self) -> bool:
         """Let the engine remove what no longer serves."""
         self._indexing.tidy()
+        if self._former is not None and self._indexing.fits():
+            self._former()
         return False
 
     def _loop(self, what: str, step: Callable[[], bool], rest: float) -> None:
         pause = FIRST_PAUSE
+        trouble = _Trouble(what)
         while not self._stopping.is_set():
             try:
                 worked = step()
             except Exception as error:  # noqa: BLE001 — the one place: log it, go on
-                _log.error("%s failed, next try in %.1f s: %s", what, pause, error)
+                trouble.tell(str(error), pause)
                 self._stopping.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
+                trouble.has_passed()
                 pause = FIRST_PAUSE
                 if not worked:
                     (self._named if what == "indexing" else self._stopping).wait(rest)

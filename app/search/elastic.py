@@ -38,7 +38,7 @@ from app.search.elastic_index import (
     serving_settings,
 )
 from app.search.elastic_query import Body
-from app.search.elastic_server import Server
+from app.search.elastic_server import Server, UnavailableError
 from app.search.engine import (
     Bar,
     Document,
@@ -128,6 +128,10 @@ class ElasticEngine:
         """Documents in the generation that serves."""
         return self._asking(self._count)
 
+    def check(self) -> None:
+        """Raises ``EngineError`` when the server does not answer, or has no index of ours."""
+        self.count()
+
     def serving(self) -> Serving | None:
         """The generation that serves; None when there is none.
 
@@ -201,6 +205,8 @@ class ElasticEngine:
         index = self._present()
         try:
             return ask(index.name)
+        except UnavailableError:
+            raise
         except EngineError:
             self._forget()
             if self._present().uuid == index.uuid:

@@ -24,8 +24,8 @@ MANY_TIME_OUTS: Final = 3
 """Time-outs in a row after which pages fail at once …"""
 LEFT_ALONE: Final = 2.0
 """… for so many seconds. Then one call tries again while the others still fail at once."""
-CALLS_AT_ONCE: Final = 8
-"""Searches of one process on the server at a time: hanging ones must not fill all threads."""
+CONNECTIONS: Final = 10
+"""Connections to each host that are kept: one for each search at a time, and some for the rest."""
 _JSON: Final = {"accept": "application/json", "content-type": "application/json"}
 _LINES: Final = {"accept": "application/json", "content-type": "application/x-ndjson"}
 _PRODUCT: Final = ("x-elastic-product", "Elasticsearch")
@@ -160,7 +160,7 @@ def _client(address: ServerAddress) -> Elasticsearch:
         max_retries=1,
         retry_backoff_base=0.0,
         meta_header=False,
-        connections_per_node=CALLS_AT_ONCE + 2,
+        connections_per_node=CONNECTIONS,
         **tls,
         **secret,
     )

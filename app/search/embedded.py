@@ -97,6 +97,10 @@ class EmbeddedEngine:
         with _engine_errors():
             return self._index().searcher().num_docs
 
+    def check(self) -> None:
+        """Raises ``EngineError`` when the index cannot be read."""
+        self.count()
+
     def search(self, query: SearchQuery) -> Results:
         """One page of results with exact total, facets and histogram."""
         with _engine_errors():
@@ -114,6 +118,10 @@ class EmbeddedEngine:
         with _engine_errors():
             index = self._index()
             return _Search(index.searcher(), index.schema, query).bars(edges)
+
+    def clear(self) -> None:
+        """Delete the whole index."""
+        self._generations.clear()
 
     def tidy(self) -> None:
         """Delete generations that ended more than a minute ago."""

@@ -142,6 +142,12 @@ class Generations:
         finally:
             os.close(descriptor)
 
+    def clear(self) -> None:
+        """Delete all generations: another engine took over."""
+        (self._folder / _CURRENT).unlink(missing_ok=True)
+        for path in self._all():
+            self.discard(path)
+
     def discard(self, path: Path) -> None:
         """Delete a generation that came to nothing."""
         shutil.rmtree(path, ignore_errors=True)

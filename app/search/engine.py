@@ -118,17 +118,8 @@ class Results(Struct, frozen=True):
     histogram: Histogram
 
 
-class Engine(Protocol):
-    """One index of conversations."""
-
-    def put(self, documents: Sequence[Document], *, more: bool = False) -> tuple[Refused, ...]:
-        """Add documents or replace those of the same id; returns those that are refused.
-
-        They are searchable when this returns, or, where ``more`` follow at once, soon after.
-        """
-
-    def remove(self, gone: Sequence[Gone]) -> None:
-        """Take documents out; unknown ids are no error."""
+class SearchEngine(Protocol):
+    """The half of an engine that reads. It never waits longer than ``patience`` allows."""
 
     def search(self, query: SearchQuery) -> Results:
         """Find conversations."""
@@ -142,6 +133,25 @@ class Engine(Protocol):
         Edges rise and are ms since 1970; fewer than two give no bar.
         """
 
+    def serving(self) -> Serving | None:
+        """The generation that serves; None when there is none."""
+
+    def check(self) -> None:
+        """Raises ``EngineError`` when a search would not be answered."""
+
+
+class Engine(SearchEngine, Protocol):
+    """One index of conversations."""
+
+    def put(self, documents: Sequence[Document], *, more: bool = False) -> tuple[Refused, ...]:
+        """Add documents or replace those of the same id; returns those that are refused.
+
+        They are searchable when this returns, or, where ``more`` follow at once, soon after.
+        """
+
+    def remove(self, gone: Sequence[Gone]) -> None:
+        """Take documents out; unknown ids are no error."""
+
     def rebuild(
         self, contents: Iterable[Document | Gone], stamp: str, expected: Callable[[], int]
     ) -> tuple[Refused, ...]:
@@ -151,9 +161,6 @@ class Engine(Protocol):
         generation must hold, those included that are refused and returned. On any failure the
         present generation stays and the new one goes.
         """
-
-    def serving(self) -> Serving | None:
-        """The generation that serves; None when there is none."""
 
     def count(self) -> int:
         """Documents in the generation that serves."""

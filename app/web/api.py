@@ -159,7 +159,7 @@ async def search(request: AnyRequest) -> SearchAnswer:
     frame = portal.frame(request)
     query = query_of(request, portal)
     page = await to_thread.run_sync(
-        run_search, portal.engine, portal.reader, query, frame, limiter=portal.limiter
+        run_search, portal.engine, portal.reader, query, frame, limiter=portal.search_limiter
     )
     return search_answer(page)
 

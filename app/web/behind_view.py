@@ -3,6 +3,7 @@
 from typing import Final
 
 from app.archive.reading import Behind
+from app.archive.state_reader import Filling
 from app.language import gettext as _
 from app.language import ngettext
 from app.web.shell import Frame, Notice
@@ -28,6 +29,23 @@ def behind_notice(behind: Behind, frame: Frame) -> tuple[Notice, ...]:
         number,
     )
     return (Notice(f"{lag} {_since(behind, frame)} {coming}", name="behind"),)
+
+
+def filling_sentence(filling: Filling | None) -> str:
+    """How far the new index is; empty when none is being built."""
+    if filling is None:
+        return ""
+    return ngettext(
+        "A new search index is being built: {done} of {of} conversation is in it.",
+        "A new search index is being built: {done} of {of} conversations are in it.",
+        filling.of,
+    ).format(done=whole(filling.done), of=whole(filling.of))
+
+
+def filling_notice(filling: Filling | None) -> tuple[Notice, ...]:
+    """The same as a notice, beside results that come from the index before it."""
+    sentence = filling_sentence(filling)
+    return (Notice(sentence, name="filling"),) if sentence else ()
 
 
 def _since(behind: Behind, frame: Frame) -> str:

@@ -36,7 +36,7 @@ def livez() -> str:
 async def readyz(request: Request[Any, Any, Any]) -> Response[Ready]:
     """Whether archive and search work; 503 when one does not."""
     portal = portal_of(request)
-    ready = await to_thread.run_sync(_look, portal, limiter=portal.limiter)
+    ready = await to_thread.run_sync(_look, portal, limiter=portal.search_limiter)
     return Response(ready, status_code=200 if ready.ready else 503)
 
 
@@ -47,7 +47,7 @@ def _look(portal: Portal) -> Ready:
     except sqlite3.Error as error:
         archive = f"The archive cannot be read: {error}."
     try:
-        portal.engine.count()
+        portal.successor.check()
     except EngineError as error:
         search = str(error)
     return Ready(archive == search == "ok", archive, search, behind)

@@ -18,6 +18,7 @@ from app.language import gettext as _
 from app.language import marked
 from app.search.engine import FACETS
 from app.search.parameters import SearchQuery
+from app.search.patience import within
 from app.web.api_view import api_page
 from app.web.facet_page_view import LIKE, facet_page
 from app.web.facets_view import facet_view
@@ -35,7 +36,7 @@ from app.web.portal import (
 )
 from app.web.problems import MissingError
 from app.web.result_view import visitor_name
-from app.web.searching import run_search
+from app.web.searching import PATIENCE, run_search
 from app.web.shell import THEMES, Frame, Notice, shell
 from app.web.timeline_lines import Wish, part_of
 from app.web.timeline_view import timeline_page
@@ -47,6 +48,8 @@ SEARCH_AWAY: Final = marked(
 )
 THEME_SECONDS: Final = 365 * 24 * 3600
 """How long a browser keeps the chosen theme."""
+GLANCE: Final = 0.3
+"""Seconds that a timeline waits to know whether its way back to the results leads anywhere."""
 REMOVAL_PATIENCE: Final = 10.0
 """Seconds to wait until the demo is gone; the indexer goes on afterwards anyway."""
 
@@ -57,7 +60,9 @@ async def show_search(request: AnyRequest) -> str:
     portal = portal_of(request)
     frame = portal.frame(request)
     query = query_of(request, portal)
-    return await to_thread.run_sync(_search_html, portal, query, frame, limiter=portal.limiter)
+    return await to_thread.run_sync(
+        _search_html, portal, query, frame, limiter=portal.search_limiter
+    )
 
 
 @get("/search/{name:str}", media_type=MediaType.HTML, include_in_schema=False)
@@ -70,7 +75,7 @@ async def show_facet(request: AnyRequest, name: FromPath[str]) -> str:
     query = query_of(request, portal)
     text = request.query_params.get(LIKE, "")
     return await to_thread.run_sync(
-        _facet_html, portal, name, query, text, frame, limiter=portal.limiter
+        _facet_html, portal, name, query, text, frame, limiter=portal.search_limiter
     )
 
 
@@ -209,7 +214,8 @@ def _search_html(portal: Portal, query: SearchQuery, frame: Frame) -> str:
 
 
 def _facet_html(portal: Portal, name: str, query: SearchQuery, text: str, frame: Frame) -> str:
-    values = portal.engine.search(query).facets[name]
+    with within(PATIENCE):
+        values = portal.engine.search(query).facets[name]
     facet = facet_view(query, name, values, portal.reader.state.spellings())
     page = facet_page(facet, query, text, portal.with_archive(frame))
     return portal.templates.render("facet.html", page)
@@ -248,7 +254,8 @@ def _timeline_html(
 
 def _is_searchable(portal: Portal) -> bool:
     try:
-        portal.engine.count()
+        with within(GLANCE):
+            portal.engine.check()
     except EngineError:
         return False
     return True

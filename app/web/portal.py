@@ -13,7 +13,7 @@ from app.archive.reading import ConversationReader
 from app.archive.writer import HookWriter
 from app.conversations.model import moment
 from app.hook_address import HookTokens, hook_url
-from app.search.engine import Engine
+from app.search.engine import SearchEngine
 from app.settings import Settings
 from app.web.shell import THEMES, Frame
 from app.web.templating import Templates
@@ -23,15 +23,23 @@ AnyRequest = Request[Any, Any, Any]
 
 
 class Portal(Struct, frozen=True):
-    """Everything that routes need; one value a process."""
+    """Everything that routes need; one value a process.
+
+    ``engine`` answers searches; ``successor`` is the one that the settings name, nearly always the
+    same.
+    What only asks the archive goes through ``limiter``, what asks the engine through
+    ``search_limiter``: an engine that hangs must not hold up timelines.
+    """
 
     settings: Settings
     reader: ConversationReader
     writer: HookWriter
-    engine: Engine
+    engine: SearchEngine
+    successor: SearchEngine
     tokens: HookTokens
     templates: Templates
     limiter: CapacityLimiter
+    search_limiter: CapacityLimiter
     started: datetime
 
     def hook_url(self) -> str:

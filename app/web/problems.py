@@ -10,11 +10,12 @@ from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
 from msgspec import Struct
 
-from app.errors import EngineError, NotDurableError
+from app.errors import EngineError, NotBuiltError, NotDurableError
 from app.language import gettext as _
 from app.language import marked
 from app.search.parameters import SearchQuery
 from app.web.access import answers_everybody
+from app.web.behind_view import filling_sentence
 from app.web.links import conversation_url, search_url
 from app.web.portal import Portal, portal_of, query_lists
 from app.web.problem import PROBLEM_TYPE, Problem
@@ -56,6 +57,13 @@ _AWAY: Final = marked(
     "The search engine does not answer. Nothing is lost: conversations keep arriving and are "
     "stored, and every link to a conversation still opens."
 )
+_NOT_BUILT: Final = (
+    marked("Search is not ready yet"),
+    marked(
+        "Its index is being built, by itself. Nothing is lost: conversations keep arriving and "
+        "are stored, and every link to a conversation opens."
+    ),
+)
 _NOT_STORED: Final = (
     marked("This could not be stored"),
     marked("The archive cannot be written, so nothing of it was kept. The log says why."),
@@ -84,6 +92,8 @@ _WORDS: Final = {
 def answer_problem(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """The answer to any error that a handler or the router raised."""
     status, heading, detail = _explain(error)
+    if isinstance(error, NotBuiltError):
+        detail = f"{detail} {_progress(portal_of(request))}".strip()
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s %s: %s", status.value, type(error).__name__, _safe(error))
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
@@ -103,6 +113,8 @@ def answer_problem(request: Request[Any, Any, Any], error: Exception) -> Respons
 def _explain(error: Exception) -> tuple[HTTPStatus, str, str]:
     if isinstance(error, MissingError):
         return HTTPStatus.NOT_FOUND, _(_WORDS[HTTPStatus.NOT_FOUND][0]), str(error)
+    if isinstance(error, NotBuiltError):
+        return _told(HTTPStatus.SERVICE_UNAVAILABLE, _NOT_BUILT)
     if isinstance(error, EngineError):
         return _told(HTTPStatus.SERVICE_UNAVAILABLE, _WORDS[HTTPStatus.SERVICE_UNAVAILABLE])
     if isinstance(error, NotDurableError):
@@ -113,6 +125,14 @@ def _explain(error: Exception) -> tuple[HTTPStatus, str, str]:
     if status < HTTPStatus.INTERNAL_SERVER_ERROR and status not in _WORDS:
         return status, status.phrase, status.description or status.phrase
     return _told(status, _WORDS.get(status, _WORDS[HTTPStatus.INTERNAL_SERVER_ERROR]))
+
+
+def _progress(portal: Portal) -> str:
+    """How far the index is that is being built; empty while nobody can say."""
+    try:
+        return filling_sentence(portal.reader.state.filling())
+    except sqlite3.Error:
+        return ""
 
 
 def _told(status: HTTPStatus, words: tuple[str, str]) -> tuple[HTTPStatus, str, str]:

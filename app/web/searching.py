@@ -4,10 +4,11 @@ from typing import Final
 
 from app.archive.reading import ConversationReader
 from app.search.clauses import midnight
-from app.search.engine import Engine, Results
+from app.search.engine import Results, SearchEngine
 from app.search.histogram import MOST_BARS, edges_after, edges_before
 from app.search.parameters import SearchQuery
-from app.web.behind_view import behind_notice
+from app.search.patience import within
+from app.web.behind_view import behind_notice, filling_notice
 from app.web.histogram_view import Beside
 from app.web.pager_view import last_numbered_page, page_count
 from app.web.result_view import result_view
@@ -23,17 +24,26 @@ from app.web.search_view import (
 )
 from app.web.shell import Frame, shell
 
+PATIENCE: Final = 5.0
+"""Seconds that one page waits for an engine, whatever it asks of it."""
 MOST_RESCUES: Final = 6
 """Changes that are tried when nothing was found."""
 
 
 def run_search(
-    engine: Engine, reader: ConversationReader, query: SearchQuery, frame: Frame
+    engine: SearchEngine, reader: ConversationReader, query: SearchQuery, frame: Frame
 ) -> SearchPage:
     """Search and make the page value. Raises ``EngineError`` when the engine does not answer.
 
     A page behind the last one becomes the last one: the address may be older than the results.
     """
+    with within(PATIENCE):
+        return _run_search(engine, reader, query, frame)
+
+
+def _run_search(
+    engine: SearchEngine, reader: ConversationReader, query: SearchQuery, frame: Frame
+) -> SearchPage:
     results = engine.search(query)
     last = min(page_count(query, results.total), last_numbered_page(query))
     if query.page > last and query.after is None:
@@ -41,7 +51,11 @@ def run_search(
         results = engine.search(query)
     found = reader.read_all(tuple(hit.id for hit in results.hits))
     behind = reader.behind()
-    notices = (*behind_notice(behind, frame), *query_notices(query))
+    notices = (
+        *filling_notice(reader.state.filling()),
+        *behind_notice(behind, frame),
+        *query_notices(query),
+    )
     title = page_title(query, results.total)
     return search_page(
         query,
@@ -59,13 +73,13 @@ def run_search(
     )
 
 
-def _rescues(engine: Engine, query: SearchQuery) -> list[Rescue]:
+def _rescues(engine: SearchEngine, query: SearchQuery) -> list[Rescue]:
     """What leaving one thing out would find, each tried."""
     changes = list(rescue_queries(query))[:MOST_RESCUES]
     return [rescue(label, changed, engine.total(changed)) for label, changed in changes]
 
 
-def _beside(engine: Engine, query: SearchQuery, results: Results) -> Beside:
+def _beside(engine: SearchEngine, query: SearchQuery, results: Results) -> Beside:
     """What lies before and after the chosen days; nothing where no day is chosen."""
     bars = results.histogram.bars
     if not bars or not (query.since or query.until):

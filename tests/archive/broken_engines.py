@@ -42,6 +42,9 @@ class Passing:
     def serving(self) -> Serving | None:
         return self.real.serving()
 
+    def check(self) -> None:
+        self.real.check()
+
     def count(self) -> int:
         return self.real.count()
 

@@ -27,6 +27,14 @@ GOOD = (
     ("TIME_ZONE", "UTC", ZoneInfo("UTC")),
     ("WORKERS", "1", 1),
     ("WORKERS", "16", 16),
+    ("SEARCH_API_KEY", "Zm9vOmJhcg==", "Zm9vOmJhcg=="),
+    ("SEARCH_CA_FILE", __file__, __file__),
+    ("SEARCH_FINGERPRINT", "AB:" * 31 + "CD", "ab" * 31 + "cd"),
+    ("SEARCH_SHARDS", "3", 3),
+    ("SEARCH_REPLICAS", "0", 0),
+    ("SEARCH_REFRESH", "5", 5.0),
+    ("SEARCH_READABLE", "Off", False),
+    ("SEARCH_READABLE", "on", True),
     ("HOOK_MAX_BYTES", "1024", 1024),
     ("HOOK_MAX_BYTES", "268435456", 256 * 2**20),
     ("HOOK_DEADLINE", "0.1", 0.1),
@@ -64,6 +72,12 @@ BAD = (
     ("WORKERS", "0"),
     ("WORKERS", "17"),
     ("WORKERS", "two"),
+    ("SEARCH_CA_FILE", "/nowhere/ca.pem"),
+    ("SEARCH_FINGERPRINT", "ab" * 31),
+    ("SEARCH_SHARDS", "0"),
+    ("SEARCH_REPLICAS", "-1"),
+    ("SEARCH_REFRESH", "0"),
+    ("SEARCH_READABLE", "yes"),
     ("HOOK_MAX_BYTES", "1023"),
     ("HOOK_MAX_BYTES", "268435457"),
     ("HOOK_MAX_BYTES", "1e6"),
@@ -82,12 +96,6 @@ BAD_BUT_NOT_REFUSED_SO = (
     ("PUBLIC_URL", "https://chats.example.com:port"),
     ("PUBLIC_URL", "https://chats.example.com:99999"),
     ("PUBLIC_URL", "https://chats example.com"),
-)
-LATER = (
-    ("SEARCH_URL", "http://localhost:9200/portal"),
-    ("SEARCH_URL_FILE", "/run/secrets/url"),
-    ("SEARCH_API_KEY", "secret"),
-    ("SEARCH_API_KEY_FILE", "/run/secrets/key"),
 )
 UNKNOWN = ("PROT", "port", "DATA_DIR_FILE", "PORT_FILE", "", "TEST_SOMETHING", "HOST_")
 
@@ -146,24 +154,6 @@ def test_other_names_of_the_environment_are_left_alone() -> None:
     assert Settings.from_environment(environment) == Settings()
 
 
-@pytest.mark.parametrize(("name", "text"), LATER)
-def test_a_setting_of_a_later_release_is_refused(name: str, text: str) -> None:
-    with pytest.raises(SettingError, match=f"PORTAL_{name} is set, but .* later release"):
-        _from(name, text)
-
-
-@pytest.mark.parametrize(("name", "text"), LATER)
-def test_the_refusal_of_a_later_setting_does_not_say_its_value(name: str, text: str) -> None:
-    with pytest.raises(SettingError) as refused:
-        _from(name, text)
-    assert text not in str(refused.value)
-
-
-@pytest.mark.parametrize("name", ["PASSWORD", "SEARCH_URL", "SEARCH_API_KEY"])
-def test_a_later_setting_may_be_empty(name: str) -> None:
-    assert _from(name, "") == Settings()
-
-
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.7", "2001:db8::1"])  # noqa: S104
 def test_an_address_beyond_this_machine_can_be_listened_on(host: str) -> None:
     assert _from("HOST", host).host == host
@@ -203,16 +193,6 @@ def test_a_password_with_a_control_character_is_refused_without_its_words() -> N
     with pytest.raises(SettingError, match="PORTAL_PASSWORD") as refused:
         _from("PASSWORD", "ge\x1bheim")
     assert "heim" not in str(refused.value)
-
-
-@pytest.mark.parametrize("text", ["", "/etc/ca.pem"])
-def test_the_ca_file_is_a_setting_of_a_later_release(text: str) -> None:
-    try:
-        assert _from("SEARCH_CA_FILE", text) == Settings()
-        assert not text
-    except SettingError as error:
-        assert text
-        assert "later release" in str(error)  # noqa: PT017
 
 
 @pytest.mark.parametrize(

@@ -98,8 +98,8 @@ def test_a_port_that_is_taken_is_refused(portal: Served, tmp_path: Path) -> None
         ({"HOST": "chats.example.com"}, "PORTAL_HOST='chats.example.com'"),
         ({"HOST": "192.0.2.5"}, "PORTAL_HOST='192.0.2.5'"),
         ({"PASSWORD_FILE": "/no/such/file"}, "PORTAL_PASSWORD_FILE='/no/such/file'"),
-        ({"SEARCH_URL": "http://u:tell-nobody@localhost:9200/x"}, "PORTAL_SEARCH_URL is set"),
-        ({"SEARCH_API_KEY": "tell-nobody"}, "PORTAL_SEARCH_API_KEY is set"),
+        ({"SEARCH_URL": "http://u:tell-nobody@localhost:9200"}, "PORTAL_SEARCH_URL must"),
+        ({"SEARCH_FINGERPRINT": "abc"}, "PORTAL_SEARCH_FINGERPRINT='abc'"),
     ],
 )
 def test_a_setting_that_it_cannot_honour_is_refused(

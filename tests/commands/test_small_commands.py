@@ -26,7 +26,7 @@ BAD_SETTINGS: Final = (
     ("HOOK_DEADLINE", "soon", "soon"),
     ("HOOK_MAX_BYTES", "10M", "10M"),
     ("PASSWORD_FILE", "/no/such/file", "PORTAL_PASSWORD_FILE"),
-    ("SEARCH_URL", "http://localhost:9200/tell-nobody", "PORTAL_SEARCH_URL"),
+    ("SEARCH_URL", "http://tell-nobody@localhost:9200", "PORTAL_SEARCH_URL"),
 )
 
 
