@@ -126,6 +126,13 @@ def _secret(name: str, text: str) -> str:
     return text
 
 
+def _key(name: str, text: str) -> str:
+    """A secret that is sent as it is."""
+    if not text.isascii():
+        raise SettingError(f"{name} holds a letter beyond ASCII; it is the encoded form of a key.")
+    return _secret(name, text)
+
+
 def _folder(name: str, text: str) -> Path:
     try:
         return Path(text).expanduser()
@@ -216,7 +223,7 @@ READERS: Final[Mapping[str, Callable[[str, str], object]]] = {
     "PASSWORD": _secret,
     "SEARCH_URL": read_search_address,
     "SEARCH_PASSWORD": _secret,
-    "SEARCH_API_KEY": _secret,
+    "SEARCH_API_KEY": _key,
     "SEARCH_CA_FILE": _file,
     "SEARCH_FINGERPRINT": _fingerprint,
     "SEARCH_SHARDS": _whole(1, 1024),

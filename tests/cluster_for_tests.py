@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import gettempdir
-from typing import Final
+from typing import Final, NoReturn
 
 import pytest
 
@@ -35,9 +35,14 @@ def url() -> str:
     try:
         return os.environ.get(ADDRESS) or _shared()
     except MissingError as error:
-        if os.environ.get(ALL) == "1":
-            pytest.fail(str(error))
-        pytest.skip(str(error))
+        is_missing(str(error))
+
+
+def is_missing(what: str) -> NoReturn:
+    """Skip by name, or fail where all must run."""
+    if os.environ.get(ALL) == "1":
+        pytest.fail(what)
+    pytest.skip(what)
 
 
 def leave() -> None:

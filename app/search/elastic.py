@@ -58,7 +58,7 @@ OLD_GENERATION_LIFE: Final = 10.0
 TRIES: Final = 3
 """Times that a search is asked again because documents came in between its two requests."""
 LONG: Final = 60.0
-"""Seconds for what nobody waits for: refreshing a whole new index, counting it, making it."""
+"""Seconds more for what nobody waits for: making an index, refreshing and counting it whole."""
 _WHOLE: Final = {"allow_partial_search_results": "false"}
 """An answer of some shards would be a wrong total."""
 
@@ -214,7 +214,7 @@ class ElasticEngine:
         return ask(self._present().name)
 
     def _count(self, index: str) -> int:
-        answer = self._server.call("POST", f"/{index}/_count", time_out=LONG).body
+        answer = self._server.call("POST", f"/{index}/_count", patience=LONG).body
         return int(_mapping(answer)["count"])
 
     def _present(self) -> _Index:
@@ -266,20 +266,20 @@ class ElasticEngine:
         layout = self._layout
         owner = Owner(self._archive, stamp, shards=layout.shards, readable=layout.readable)
         self._filled = name
-        self._server.call("PUT", f"/{name}", index_body(owner, layout), time_out=LONG)
+        self._server.call("PUT", f"/{name}", index_body(owner, layout), patience=LONG)
         return name
 
     def _finish(self, name: str) -> None:
         """Make everything in a filled index searchable, and set it to serve."""
         self._set(name, serving_settings(self._layout))
-        self._server.call("POST", f"/{name}/_refresh", time_out=LONG)
+        self._server.call("POST", f"/{name}/_refresh", patience=LONG)
 
     def _serve(self, name: str) -> None:
         """Let the alias name one generation, in one step."""
         others = self._indices(self._alias)
         actions: list[Body] = [{"add": {"index": name, "alias": self._alias}}]
         actions += [{"remove": {"index": other, "alias": self._alias}} for other in others]
-        self._server.call("POST", "/_aliases", {"actions": actions}, time_out=LONG)
+        self._server.call("POST", "/_aliases", {"actions": actions}, patience=LONG)
         self._replaced |= dict.fromkeys(others, time.monotonic())
 
     def _generations(self) -> Mapping[str, Any]:
@@ -304,13 +304,13 @@ class ElasticEngine:
     def _discard(self, name: str) -> None:
         """Delete an index; one that cannot be deleted now goes at the next sweep."""
         try:
-            self._server.call("DELETE", f"/{name}", may_fail=(404,), time_out=LONG)
+            self._server.call("DELETE", f"/{name}", may_fail=(404,), patience=LONG)
         except EngineError:
             return
         self._replaced.pop(name, None)
 
     def _set(self, name: str, settings: Mapping[str, str]) -> None:
-        self._server.call("PUT", f"/{name}/_settings", dict(settings), time_out=LONG)
+        self._server.call("PUT", f"/{name}/_settings", dict(settings), patience=LONG)
 
 
 _HIDDEN_TOO: Final = {"expand_wildcards": "all"}

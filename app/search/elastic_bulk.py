@@ -14,7 +14,6 @@ from typing import Any, Final
 from app.errors import EngineError
 from app.search.elastic_index import Line, bulk_lines
 from app.search.elastic_server import (
-    TIME_OUT,
     Server,
     UnavailableError,
     read_only_words,
@@ -100,13 +99,16 @@ class Bulk:
     ) -> tuple[list[Line], list[Refused]]:
         """Send lines once; returns those that must come again, and the refused."""
         params: dict[str, object] = dict(self._params)
-        seconds = TIME_OUT
         if visible_within is not None:
             params["refresh"] = "wait_for"
-            seconds += visible_within
         body = b"".join(line.body for line in lines)
         reply = self._server.call(
-            "POST", self._path, body, params=params, may_fail=(_TOO_LARGE,), time_out=seconds
+            "POST",
+            self._path,
+            body,
+            params=params,
+            may_fail=(_TOO_LARGE,),
+            patience=visible_within or 0.0,
         )
         if reply.status == _TOO_LARGE:
             return self._send_parts(lines, visible_within)

@@ -4,6 +4,7 @@ Sentences say what is wrong and what to do, without hosts, names or words of a c
 are shown to everybody. A server that does not answer is left alone for a while.
 """
 
+import base64
 import logging
 import threading
 import time
@@ -61,11 +62,12 @@ class UnavailableError(EngineError):
 
 
 class Server:
-    """One cluster, called from several threads."""
+    """One cluster, called from several threads; ``time_out`` is the seconds for one call."""
 
-    def __init__(self, address: ServerAddress) -> None:
+    def __init__(self, address: ServerAddress, time_out: float = TIME_OUT) -> None:
+        self.time_out = time_out
         self._client = _client(address)
-        self._circuit = _Circuit()
+        self._circuit = _Circuit(time_out)
 
     def call(
         self,
@@ -75,14 +77,16 @@ class Server:
         *,
         params: Mapping[str, object] | None = None,
         may_fail: Sequence[int] = (),
-        time_out: float = TIME_OUT,
+        patience: float = 0.0,
     ) -> Reply:
         """One call, whose answer may also have a status of ``may_fail``.
+
+        ``patience`` is the seconds beyond the time-out that it may take.
 
         Raises ``EngineError`` with a sentence for everything else that is no success;
         ``UnavailableError`` where that may pass by itself.
         """
-        seconds = seconds_left(time_out)
+        seconds = seconds_left(self.time_out + patience)
         if not seconds:
             raise UnavailableError(_LATE)
         with self._circuit:
@@ -117,8 +121,9 @@ class Server:
 class _Circuit:
     """Lets calls through, unless the last ones all ran out of time."""
 
-    def __init__(self) -> None:
+    def __init__(self, time_out: float) -> None:
         self._lock = threading.Lock()
+        self._time_out = time_out
         self._late = 0
         self._closed_until = 0.0
 
@@ -129,7 +134,7 @@ class _Circuit:
             now = time.monotonic()
             if now < self._closed_until:
                 raise UnavailableError(_LATE)
-            self._closed_until = now + LEFT_ALONE + TIME_OUT  # this one tries; others do not
+            self._closed_until = now + LEFT_ALONE + self._time_out  # this one tries; others do not
 
     def __exit__(self, _kind: object, error: object, _trace: object) -> None:
         with self._lock:
@@ -147,11 +152,6 @@ def _client(address: ServerAddress) -> Elasticsearch:
         tls["ssl_show_warn"] = False
     elif address.ca_file:
         tls = {"ca_certs": address.ca_file}
-    secret: dict[str, Any] = {}
-    if address.api_key:
-        secret = {"api_key": address.api_key}
-    elif address.user:
-        secret = {"basic_auth": (address.user, address.password)}
     return Elasticsearch(
         list(address.hosts),
         http_compress=True,
@@ -161,9 +161,19 @@ def _client(address: ServerAddress) -> Elasticsearch:
         retry_backoff_base=0.0,
         meta_header=False,
         connections_per_node=CONNECTIONS,
+        headers=_authorization(address),
         **tls,
-        **secret,
     )
+
+
+def _authorization(address: ServerAddress) -> dict[str, str]:
+    """The header of who calls; the client's own way takes no letters beyond ASCII."""
+    if address.api_key:
+        return {"authorization": f"ApiKey {address.api_key}"}
+    if address.user:
+        pair = f"{address.user}:{address.password}".encode()
+        return {"authorization": f"Basic {base64.b64encode(pair).decode()}"}
+    return {}
 
 
 _LATE: Final = "Elasticsearch does not answer in time."
