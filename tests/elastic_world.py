@@ -13,19 +13,27 @@ import pytest
 
 from app.search.elastic import ElasticEngine
 from app.search.elastic_index import Layout
-from app.search.elastic_server import Server, ServerAddress
+from app.search.elastic_server import TIME_OUT, Server, ServerAddress
 from cluster.nodes import ask
 
 REFRESH: Final = 0.02
 """Seconds between refreshes: tests wait for each of them."""
+LAYOUT: Final = Layout(refresh=REFRESH, replicas=0)
 _aliases: set[str] = set()
 
 
-def open_elastic(folder: Path, layout: Layout | None = None) -> ElasticEngine:
-    """The engine whose index stands for a folder."""
+def open_elastic(
+    folder: Path,
+    layout: Layout = LAYOUT,
+    *,
+    url: str = "",
+    time_out: float = TIME_OUT,
+    archive: str = "",
+) -> ElasticEngine:
+    """The engine whose index stands for a folder; on another address where one is given."""
     alias = alias_of(folder)
-    server = Server(ServerAddress((cluster_for_tests.url(),)))
-    return ElasticEngine(server, alias, alias, layout or Layout(refresh=REFRESH, replicas=0))
+    server = Server(ServerAddress((url or cluster_for_tests.url(),)), time_out)
+    return ElasticEngine(server, alias, archive or alias, layout)
 
 
 def alias_of(folder: Path) -> str:

@@ -17,6 +17,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "serve": "app.commands.serve",
     "hook-url": "app.commands.hook_url",
     "password": "app.commands.password",
+    "ready": "app.commands.ready",
     "import": "app.commands.import_hooks",
     "replay": "app.commands.requests",
     "rebuild": "app.commands.requests",

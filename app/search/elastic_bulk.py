@@ -14,6 +14,7 @@ from typing import Any, Final
 from app.errors import EngineError
 from app.search.elastic_index import Line, bulk_lines
 from app.search.elastic_server import (
+    BusyError,
     Server,
     UnavailableError,
     read_only_words,
@@ -54,7 +55,7 @@ class Bulk:
         pieces = list(_pieces(bulk_lines(entries)))
         for number, piece in enumerate(pieces, start=1):
             is_last = number == len(pieces)
-            refused += self._write_piece(piece, visible_within if is_last else None)
+            refused += self._write_piece(piece, BusyError, visible_within if is_last else None)
         return tuple(refused)
 
     def fill(self, entries: Iterable[Document | Gone]) -> tuple[Refused, ...]:
@@ -70,7 +71,7 @@ class Bulk:
                 for piece in _pieces(bulk_lines(entries)):
                     if len(waiting) > IN_FLIGHT:
                         outcome.take(*waiting.popleft())
-                    waiting.append((piece, pool.submit(self._write_piece, piece, None)))
+                    waiting.append((piece, pool.submit(self._write_piece, piece, UnavailableError)))
                 while waiting:
                     outcome.take(*waiting.popleft())
             except BaseException:
@@ -79,16 +80,25 @@ class Bulk:
         self.write(outcome.gone())
         return tuple(outcome.refused.values())
 
-    def _write_piece(self, lines: Sequence[Line], visible_within: float | None) -> list[Refused]:
+    def _write_piece(
+        self,
+        lines: Sequence[Line],
+        passing: type[UnavailableError],
+        visible_within: float | None = None,
+    ) -> list[Refused]:
+        """Write lines; errors of the kind ``passing`` are waited out.
+
+        A time-out is one only while an index is filled: else nobody waits for what hangs.
+        """
         refused: list[Refused] = []
         pauses = _pauses()
         while lines:
             try:
                 lines, found = self._send(lines, visible_within)
-            except UnavailableError as error:
+            except passing as error:
                 found, reason = [], error
             else:
-                reason = UnavailableError("Elasticsearch has too much to do at the moment.")
+                reason = BusyError("Elasticsearch has too much to do at the moment.")
             refused += found
             if lines and not next(pauses):
                 raise reason

@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any, Final
 
 from elastic_transport import ConnectionError as NoConnectionError
@@ -61,6 +62,10 @@ class UnavailableError(EngineError):
     """The server did not answer, or cannot at the moment: the same call may work later."""
 
 
+class BusyError(UnavailableError):
+    """The server answered that it has no time, or that a part of it is not there."""
+
+
 class Server:
     """One cluster, called from several threads; ``time_out`` is the seconds for one call."""
 
@@ -110,7 +115,7 @@ class Server:
         try:
             answer = client.perform_request(method, path, params=params, headers=headers, body=body)
         except ApiError as error:
-            if error.meta.status in may_fail and _is_elasticsearch(error):
+            if error.meta.status in may_fail and _may_be_its_own(error):
                 return Reply(error.meta.status, error.body)
             raise _explained(error) from error
         except (TransportError, UnsupportedProductError) as error:
@@ -246,7 +251,7 @@ def _explained_status(error: ApiError) -> EngineError:
     if status == 400 and "allow_expensive_queries" in str(error.body):
         return EngineError(_EXPENSIVE)
     words = _STATUSES.get(status) or f"Elasticsearch refused a request ({status}: {kinds[:80]})."
-    return UnavailableError(words) if status in _PASSING else EngineError(words)
+    return BusyError(words) if status in _PASSING else EngineError(words)
 
 
 def read_only_words(reason: str) -> str:
@@ -267,6 +272,11 @@ def _kinds(body: object) -> str:
     causes = [error, *(cause for cause in error.get("root_cause", ()) if isinstance(cause, dict))]
     causes += [inner for inner in [error.get("caused_by")] if isinstance(inner, dict)]
     return " ".join(dict.fromkeys(str(cause.get("type", "")) for cause in causes))
+
+
+def _may_be_its_own(error: ApiError) -> bool:
+    """Whether an answer is that of the server; a request's size is refused before it says who."""
+    return _is_elasticsearch(error) or error.meta.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
 def _is_elasticsearch(error: ApiError) -> bool:

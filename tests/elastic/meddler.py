@@ -30,7 +30,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_any(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.meddler.seen.append((self.command, self.path))
-        self.meddler.next_behaviour()(self, body)
+        self.meddler.next_behaviour(self.path)(self, body)
 
     do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_any  # noqa: N815 — names of the base
 
@@ -61,6 +61,7 @@ class Meddler:
         self._script: deque[Behaviour] = deque()
         self.always: Behaviour | None = None
         self._let_go = threading.Event()
+        self._played_on = "/"
         self._port = 0
         self.listen()
 
@@ -86,12 +87,13 @@ class Meddler:
         self._server.shutdown()
         self._server.server_close()
 
-    def play(self, *behaviours: Behaviour) -> None:
-        """Do these with the next requests, one each."""
+    def play(self, *behaviours: Behaviour, on: str = "/") -> None:
+        """Do these with the next requests to paths that hold ``on``, one each."""
         self._script.extend(behaviours)
+        self._played_on = on
 
-    def next_behaviour(self) -> Behaviour:
-        if self._script:
+    def next_behaviour(self, path: str) -> Behaviour:
+        if self._script and self._played_on in path:
             return self._script.popleft()
         return self.always or self.pass_on
 

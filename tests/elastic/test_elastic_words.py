@@ -259,8 +259,7 @@ def test_what_one_page_asks_takes_no_longer_than_one_patience(
 ) -> None:
     engine = open_elastic(tmp_path)
     engine.rebuild([], "stamp", lambda: 0)
-    slow = _engine(meddler.url, tmp_path)
-    slow._archive = slow._alias  # the owner that `open_elastic` gives it
+    slow = open_elastic(tmp_path, url=meddler.url, time_out=SHORT)
     assert slow.total(SearchQuery()) == 0
     meddler.always = meddler.hang
     start = time.monotonic()
