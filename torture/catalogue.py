@@ -6,6 +6,9 @@ from typing import Final
 from torture import (
     bodies,
     disk,
+    elastic,
+    elastic_fill,
+    elastic_nodes,
     kill,
     kill_parts,
     kill_work,
@@ -35,8 +38,11 @@ SHORT: Final[Mapping[str, Test]] = {
     "bodies": lambda ground: bodies.run(ground, times=3),
     "slow": lambda ground: slow.run(ground, connections=1000, patience=17),
     "nasty": lambda ground: nasty.run(ground, count=100, stored=1000),
+    "elastic": lambda ground: elastic.run(ground, calm=8, away=20, hang=15),
+    "elastic-fill": lambda ground: elastic_fill.run(ground, size=2000, kills=5),
+    "elastic-nodes": lambda ground: elastic_nodes.run(ground, calm=10),
 }
-"""All together at most four minutes on an idle machine of two cores."""
+"""All together at most eight minutes on an idle machine of two cores."""
 FULL: Final[Mapping[str, Test]] = {
     "kill": lambda ground: kill.run(ground, count=10_000, kills=50),
     "parts": lambda ground: kill_parts.run(ground, kills=10, rounds=8, size=5000, workers=(1, 2)),
@@ -50,5 +56,8 @@ FULL: Final[Mapping[str, Test]] = {
     "bodies": lambda ground: bodies.run(ground, times=20),
     "slow": lambda ground: slow.run(ground, connections=1000, patience=40),
     "nasty": lambda ground: nasty.run(ground, count=500, stored=10_000),
+    "elastic": lambda ground: elastic.run(ground, calm=30, away=600, hang=30),
+    "elastic-fill": lambda ground: elastic_fill.run(ground, size=5000, kills=10),
+    "elastic-nodes": lambda ground: elastic_nodes.run(ground, calm=60),
 }
-"""All together at most half an hour."""
+"""All together at most 45 minutes."""

@@ -5,6 +5,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from torture.ground import opened
 from torture.portal import PortalUnderTest
 from torture.report import Report
 
+LAST_RESULT: Final = 10_000
 RATING_WORDS: Final = {5: "good", 3: "normal", 1: "bad", None: "none"}
 Rank = tuple[bool, int, int, bool, bool, bytes]
 
@@ -79,15 +81,26 @@ def compared(
 
 
 def all_ids(portal: PortalUnderTest) -> tuple[list[str], dict[str, Any]]:
-    """The ids that search finds without words, sorted, and the last page's answer."""
+    """The ids that search finds without words, sorted, and the answer to that search.
+
+    Pages end at result 10,000: more are asked for by the days of the bars.
+    """
+    answer = portal.search(per_page="100")
+    if answer["total"] <= LAST_RESULT:
+        return sorted(_ids_of(portal, {})), answer
     found: list[str] = []
-    page = 1
-    while True:
-        answer = portal.search(per_page="100", page=str(page))
-        found += [result["id"] for result in answer["results"]]
-        if page >= answer["pages"]:
-            return sorted(found), answer
-        page += 1
+    for bar in answer["histogram"]["bars"]:
+        last = datetime.fromisoformat(bar["to"]) - timedelta(milliseconds=1)
+        found += _ids_of(portal, {"from": bar["from"][:10], "to": last.date().isoformat()})
+    return sorted(found), answer
+
+
+def _ids_of(portal: PortalUnderTest, days: Mapping[str, str]) -> Iterator[str]:
+    page, pages = 1, 1
+    while page <= pages:
+        answer = portal.search(per_page="100", page=str(page), **days)
+        yield from (result["id"] for result in answer["results"])
+        page, pages = page + 1, answer["pages"]
 
 
 def _ratings(payloads: list[dict[str, Any]]) -> Counter[str]:

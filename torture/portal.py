@@ -179,12 +179,12 @@ class PortalUnderTest:
             return int(self.search(q=query, per_page="1")["total"])
         return None
 
-    def wait_until_searchable(self, within: float = 60) -> float | None:
-        """Seconds until search is not behind; None when it still is at the end."""
+    def wait_until_searchable(self, within: float = 60, behind: int = 0) -> float | None:
+        """Seconds until search is at most so far behind; None when it still is at the end."""
         began = time.monotonic()
         while time.monotonic() - began < within:
             with contextlib.suppress(RuntimeError):
-                if self.search(per_page="1")["index"]["behind"] == 0:
+                if self.search(per_page="1")["index"]["behind"] <= behind:
                     return time.monotonic() - began
             time.sleep(0.05)
         return None
