@@ -60,9 +60,11 @@ class Node:
             "PATH": os.environ.get("PATH", ""),
             "ES_JAVA_HOME": str(java()),
             "ES_JAVA_OPTS": f"-Xms{HEAP} -Xmx{HEAP}",
-            "ES_TMPDIR": str(self._folder),
+            "ES_TMPDIR": str(self._folder / "tmp"),
+            "ES_PATH_CONF": str(self._folder / "config"),  # each makes a keystore there
         }
-        self._folder.mkdir(parents=True, exist_ok=True)
+        (self._folder / "tmp").mkdir(parents=True, exist_ok=True)
+        shutil.copytree(self._home / "config", self._folder / "config", dirs_exist_ok=True)
         _give_away(self._folder)
         with (self._folder / "output").open("ab") as said:
             self._process = subprocess.Popen(
@@ -75,6 +77,17 @@ class Node:
                 start_new_session=True,
                 user=ORDINARY_USER if os.geteuid() == 0 else None,
             )
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started and not killed."""
+        return self._process is not None
+
+    def check(self) -> None:
+        """Raises ``RuntimeError`` with its last words when it has ended by itself."""
+        if self._process is not None and self._process.poll() is not None:
+            words = (self._folder / "output").read_text(errors="replace")[-1500:]
+            raise RuntimeError(f"{self._name} ended by itself: {words}")
 
     def kill(self) -> None:
         """End it without any warning."""
@@ -127,11 +140,16 @@ class Cluster:
         start = time.monotonic()
         while (waited := time.monotonic() - start) < READY_WITHIN:
             for node in self.nodes:
+                node.check()
                 with suppress(OSError, ValueError):
                     if not ask(node.url + path)["timed_out"]:
                         return waited
             time.sleep(0.2)
         raise TimeoutError(f"The cluster did not become whole within {READY_WITHIN} s.")
+
+    def alive(self) -> Node:
+        """One of the nodes that run."""
+        return next(node for node in self.nodes if node.is_running)
 
     def stop(self) -> None:
         """End all nodes."""

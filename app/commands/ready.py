@@ -55,7 +55,9 @@ def _ask(host: str, port: int, path: str) -> tuple[int, bytes]:
         answer = connection.getresponse()
         return answer.status, answer.read(LONGEST_ANSWER)
     except (OSError, http.client.HTTPException) as error:
-        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        reason = "what listens there does not speak HTTP"
+        if isinstance(error, OSError):
+            reason = error.strerror or str(error) or type(error).__name__
         shown = f"[{host}]" if ":" in host else host
         raise click.ClickException(
             f"No portal answers at http://{shown}:{port}{path}: {reason}."
@@ -69,7 +71,7 @@ def _lines(said: bytes) -> list[str]:
     text = said.decode("utf-8", "replace").strip()
     try:
         parts = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return [text]
     if not isinstance(parts, dict):
         return [text]

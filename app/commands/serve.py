@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 from datetime import UTC, datetime
+from ipaddress import ip_address
 
 import click
 
@@ -43,7 +44,7 @@ def serve(settings: Settings, *, demo: bool) -> None:
     made = _password_made(settings)
     address = hook_url(settings.base_url, HookTokens(settings.data_dir).ensure())
     listener = listener or listen(settings.host, settings.port)
-    page = Settings(host=settings.host, port=settings.port).base_url
+    page = _address_here(settings)
 
     def announce() -> None:
         click.echo(f"Page: {page}/")
@@ -54,6 +55,12 @@ def serve(settings: Settings, *, demo: bool) -> None:
         click.echo(sample_line(address, datetime.now(UTC)))
 
     Supervisor(listener, settings.workers, portal_command).run(announce)
+
+
+def _address_here(settings: Settings) -> str:
+    """The pages' address for people on this machine: nobody can open one that means every host."""
+    is_every = ip_address(settings.host).is_unspecified if settings.host[0] in "0:" else False
+    return Settings(host="localhost" if is_every else settings.host, port=settings.port).base_url
 
 
 def _listening_on(listener: socket.socket) -> Settings:

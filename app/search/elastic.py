@@ -18,6 +18,7 @@ from app.search.elastic_body import (
     Answer,
     bars_between,
     bars_body,
+    guessed_edges,
     histogram_edges,
     read_answer,
     read_bars,
@@ -176,7 +177,7 @@ class ElasticEngine:
     def _search(self, index: str, query: SearchQuery) -> Results:
         span = self._span
         for _ in range(TRIES):
-            _, asked = histogram_edges(query, span)
+            asked = guessed_edges(query, span)
             answer = read_answer(query, self._ask(index, search_body(query, asked)))
             if query.node is None and not query.is_filtered:
                 self._span = answer.span

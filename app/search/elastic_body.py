@@ -116,6 +116,12 @@ def histogram_edges(
     return edges_within(*span, days.since, days.until, query.zone)
 
 
+def guessed_edges(query: SearchQuery, span: tuple[int, int] | None) -> tuple[int, ...]:
+    """Edges for a search whose results may lie within a span; none where they cannot."""
+    _, edges = histogram_edges(query, span)
+    return edges if all(low < high for low, high in pairwise(edges)) else ()
+
+
 def bars_between(bars: Sequence[Bar], edges: Sequence[int]) -> tuple[Bar, ...] | None:
     """Those of some bars that lie between edges; None where the edges cut other bars."""
     if not edges:
