@@ -1,7 +1,8 @@
 """HTTP/1.1 over plain sockets: what a load client needs of it and nothing more.
 
-A request is bytes, an answer is a status and a body of announced length. There is no retry, no
-redirect and no chunked body: an answer that announces no length is an error.
+A request is bytes, an answer is a status and a body, of announced length or in chunks that hold no
+line ends, as the JSON of Elasticsearch. There is no retry and no redirect; any other answer is an
+error.
 """
 
 import re
@@ -13,6 +14,8 @@ from msgspec import Struct
 RECEIVE: Final = 256 * 1024
 _STATUS: Final = re.compile(rb"HTTP/1\.[01] (\d{3}) ")
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
+_CHUNKED: Final = re.compile(rb"\r\ntransfer-encoding: *chunked\r\n", re.IGNORECASE)
+_LAST_CHUNK: Final = b"\r\n0\r\n\r\n"
 _HOST: Final = b"Host: 127.0.0.1\r\n"
 
 
@@ -44,10 +47,11 @@ def get(target: str) -> bytes:
     return f"GET {target} HTTP/1.1\r\n".encode("ascii") + _HOST + b"\r\n"
 
 
-def post(target: str, body: bytes) -> bytes:
-    """A POST request whose connection ends with the answer, as a hook's does."""
-    head = f"POST {target} HTTP/1.1\r\nContent-Type: application/json\r\nConnection: close\r\n"
-    return head.encode("ascii") + _HOST + b"Content-Length: %d\r\n\r\n" % len(body) + body
+def post(target: str, body: bytes, *, closing: bool = True) -> bytes:
+    """A POST request of JSON; its connection ends with the answer, as a hook's does, or stays."""
+    head = f"POST {target} HTTP/1.1\r\nContent-Type: application/json\r\n".encode("ascii")
+    head += b"Connection: close\r\n" if closing else b""
+    return head + _HOST + b"Content-Length: %d\r\n\r\n" % len(body) + body
 
 
 class Exchange:
@@ -59,6 +63,7 @@ class Exchange:
         self.planned = self.sent = 0.0
         self._came = bytearray()
         self._whole = 0
+        self._is_chunked = False
 
     def fileno(self) -> int:
         """The descriptor to wait for."""
@@ -69,6 +74,7 @@ class Exchange:
         self.planned, self.sent = planned, now
         self._came.clear()
         self._whole = 0
+        self._is_chunked = False
         self.socket.sendall(request)
 
     def receive(self) -> bool:
@@ -82,12 +88,15 @@ class Exchange:
         self._came += chunk
         if not self._whole:
             self._whole = self._length_of_answer()
+        if self._is_chunked:
+            return self._came.endswith(_LAST_CHUNK)
         return 0 < self._whole <= len(self._came)
 
     def answer(self, now: float, *, keep: bool) -> Answer:
         """The complete answer."""
         found = _STATUS.match(self._came)
         body = bytes(self._came[self._came.find(b"\r\n\r\n") + 4 :])
+        body = b"".join(body.split(b"\r\n")[1::2]) if self._is_chunked else body
         status = int(found[1]) if found else 0
         return Answer(self.planned, self.sent, now, status, len(body), body if keep else b"")
 
@@ -100,10 +109,13 @@ class Exchange:
         self.socket.close()
 
     def _length_of_answer(self) -> int:
-        """Bytes of head and body together; 0 while the head is not complete."""
+        """Bytes of head and body together, of chunks the head's; 0 while it is not complete."""
         end = self._came.find(b"\r\n\r\n")
         if end < 0:
             return 0
+        self._is_chunked = bool(_CHUNKED.search(self._came, 0, end + 2))
+        if self._is_chunked:
+            return end + 4
         announced = _LENGTH.search(self._came, 0, end + 2)
         if announced is None:
             raise BrokenError("the answer announces no length")

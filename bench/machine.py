@@ -10,7 +10,9 @@ from typing import Final
 
 from bench.table import Machine
 
-LIBRARIES: Final = ("tantivy", "litestar", "uvicorn", "uvloop", "httptools", "msgspec", "jinja2")
+LIBRARIES: Final = (
+    "tantivy", "elasticsearch", "litestar", "uvicorn", "uvloop", "httptools", "msgspec", "jinja2",
+)  # fmt: skip
 
 
 def this_machine() -> Machine:

@@ -42,13 +42,13 @@ class Comparison(Struct, frozen=True):
 def measure_engine(world: World) -> list[Figure]:
     """P6: every query with both, in turn, in one process; no portal runs meanwhile."""
     found = world.apart(compare, world.kept.archive, read_queries(), world.size.engine_rounds)
-    ours = spread([timed.ours for timed in found.timings])
-    by_hand = spread([timed.by_hand for timed in found.timings])
-    few = spread([timed.ours for timed in found.timings if timed.chosen <= 1])
-    many = spread([timed.ours for timed in found.timings if timed.chosen > 1])
+    ours = spread([one.ours for one in found.timings])
+    by_hand = spread([one.by_hand for one in found.timings])
+    few = spread([one.ours for one in found.timings if one.chosen <= 1])
+    many = spread([one.ours for one in found.timings if one.chosen > 1])
     world.remark(
         f"P6: {found.empty} of {len(read_queries())} queries find nothing in this set. p50 by "
-        f"kind, ours / by hand in ms: {_by_kind(found.timings)}."
+        f"kind, ours / by hand in ms: {by_kind(found.timings)}."
     )
     for text in found.different[:5]:
         world.remark(f"P6: another page than by hand: {text}")
@@ -102,7 +102,7 @@ def by_hand_times(archive: Path, queries: Sequence[Wanted]) -> list[float]:
     edges = [_edges(engine.search(read_by_portal(query))) for query in queries]
     simple = [prepared(query) for query in queries]
     return [
-        _timed(lambda one=one, cut=cut: by_hand.search(one, cut))  # type: ignore[misc]
+        timed(lambda one=one, cut=cut: by_hand.search(one, cut))  # type: ignore[misc]
         for one, cut in zip(simple, edges, strict=True)
     ]
 
@@ -116,12 +116,13 @@ def _both(
     *,
     hand_first: bool,
 ) -> tuple[float, float]:
-    first = _timed(lambda: by_hand.search(simple, borders)) if hand_first else 0.0
-    ours = _timed(lambda: engine.search(parsed))
-    return ours, first or _timed(lambda: by_hand.search(simple, borders))
+    first = timed(lambda: by_hand.search(simple, borders)) if hand_first else 0.0
+    ours = timed(lambda: engine.search(parsed))
+    return ours, first or timed(lambda: by_hand.search(simple, borders))
 
 
-def _timed(work: Callable[[], object]) -> float:
+def timed(work: Callable[[], object]) -> float:
+    """Milliseconds of a piece of work."""
     began = time.perf_counter()
     work()
     return (time.perf_counter() - began) * 1000
@@ -148,11 +149,12 @@ def _none(number: str, quantity: str, count: int) -> Figure:
     )
 
 
-def _by_kind(timings: Sequence[Timed]) -> str:
-    kinds = dict.fromkeys(timed.kind for timed in timings)
+def by_kind(timings: Sequence[Timed]) -> str:
+    """The medians of each kind of query, ours and by hand."""
+    kinds = dict.fromkeys(one.kind for one in timings)
     parts = []
     for kind in kinds:
-        ours = spread([timed.ours for timed in timings if timed.kind == kind]).p50
-        hand = spread([timed.by_hand for timed in timings if timed.kind == kind]).p50
+        ours = spread([one.ours for one in timings if one.kind == kind]).p50
+        hand = spread([one.by_hand for one in timings if one.kind == kind]).p50
         parts.append(f"{kind} {ours:.1f} / {hand:.1f}")
     return ", ".join(parts)

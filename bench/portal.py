@@ -20,10 +20,13 @@ SETTLES_WITHIN: Final = 900.0
 
 
 class Portal:
-    """One ``portal serve`` on a folder and a free port of the loopback."""
+    """One ``portal serve`` on a folder and a free port of the loopback.
 
-    def __init__(self, folder: Path, workers: int) -> None:
-        self.folder, self.workers = folder, workers
+    ``search_url`` names the Elasticsearch that it searches with; the embedded engine without.
+    """
+
+    def __init__(self, folder: Path, workers: int, search_url: str = "") -> None:
+        self.folder, self.workers, self._search_url = folder, workers, search_url
         self.port = free_port()
         self._process: subprocess.Popen[str] | None = None
 
@@ -56,6 +59,7 @@ class Portal:
             "PORTAL_DATA_DIR": str(self.folder),
             "PORTAL_PORT": str(self.port),
             "PORTAL_WORKERS": str(self.workers),
+            "PORTAL_SEARCH_URL": self._search_url,
         }
 
     def start(self) -> None:
@@ -115,9 +119,9 @@ class Portal:
 
 
 @contextmanager
-def running(folder: Path, workers: int = 1) -> Iterator[Portal]:
+def running(folder: Path, workers: int = 1, search_url: str = "") -> Iterator[Portal]:
     """A portal that serves, with nothing left to index."""
-    portal = Portal(folder, workers)
+    portal = Portal(folder, workers, search_url)
     try:
         portal.start()
         yield portal

@@ -30,7 +30,12 @@ class Seen(Struct, frozen=True):
 
 
 def watch(
-    port: int, target: str, processes: Sequence[int], expected: int, seconds: float
+    port: int,
+    target: str,
+    processes: Sequence[int],
+    expected: int,
+    seconds: float,
+    every: float = EVERY,
 ) -> list[Seen]:
     """Ask until each process finds ``expected``, or for so many seconds and some patience."""
     seen: list[Seen] = []
@@ -43,7 +48,7 @@ def watch(
                 seen.append(Seen(process, answer[0], answer[1]))
                 if answer[1] >= expected:
                     connections.leave(process)
-            turn = max(turn + EVERY, time.monotonic())
+            turn = max(turn + every, time.monotonic())
             time.sleep(max(0.0, turn - time.monotonic()))
     return seen
 

@@ -78,7 +78,7 @@ class Indexer:
         self, data_dir: Path, engine: Engine, former: Callable[[], None] | None = None
     ) -> None:
         """``former`` deletes the index of another engine, once this one serves in its place."""
-        self._former = former
+        self._former, self._put_every = former, engine.put_every
         self._reader = ConversationReader(data_dir)
         archive_id = self._reader.hooks.archive_id()
         self._state = StateWriter(data_dir, archive_id)
@@ -126,10 +126,13 @@ class Indexer:
         return self._indexing.index_changes()
 
     def _index_without_haste(self) -> bool:
-        """Index, then rest where changes come so fast that commits would keep a core busy."""
+        """Index, then rest where the engine wants it, or where commits would keep a core busy."""
+        began = time.monotonic()
         changed = self.index_changes()
-        if changed < MOST_DOCUMENTS and self._pace.is_high_with(changed):
-            self._stopping.wait(REST_BETWEEN_COMMITS)
+        if changed < MOST_DOCUMENTS:
+            rest = REST_BETWEEN_COMMITS if self._pace.is_high_with(changed) else 0.0
+            wanted = self._put_every - (time.monotonic() - began) if changed else 0.0
+            self._stopping.wait(max(rest, wanted))
         return bool(changed)
 
     def rebuild_if_needed(self) -> bool:

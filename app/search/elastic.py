@@ -90,8 +90,13 @@ class ElasticEngine:
         self._filled = ""
         self._replaced: dict[str, float] = {}
 
+    @property
+    def put_every(self) -> float:
+        """Each put refreshes the index, which its layout allows once in so many seconds."""
+        return self._layout.refresh
+
     def put(self, documents: Sequence[Document], *, more: bool = False) -> tuple[Refused, ...]:
-        """Add or replace documents, and wait until they can be found unless more follow."""
+        """Add or replace documents; they can be found at once, unless more follow."""
         self._present()
         refused = self._writing(documents, more=more)
         if refused and not self._look().is_right:
@@ -106,7 +111,7 @@ class ElasticEngine:
     def _writing(self, entries: Sequence[Document | Gone], *, more: bool) -> tuple[Refused, ...]:
         bulk = Bulk(self._server, self._alias, is_alias=True)
         try:
-            return bulk.write(entries, visible_within=None if more else self._layout.refresh)
+            return bulk.write(entries, refresh=not more)
         except EngineError:
             self._forget()
             raise

@@ -44,18 +44,17 @@ class Bulk:
         self._params = {"require_alias": "true"} if is_alias else {}
 
     def write(
-        self, entries: Iterable[Document | Gone], *, visible_within: float | None = None
+        self, entries: Iterable[Document | Gone], *, refresh: bool = False
     ) -> tuple[Refused, ...]:
         """Write entries one piece after the other; returns the refused.
 
-        With ``visible_within`` (the index's seconds between refreshes) it waits until they can be
-        found.
+        With ``refresh`` they can be found when this returns.
         """
         refused: list[Refused] = []
         pieces = list(_pieces(bulk_lines(entries)))
         for number, piece in enumerate(pieces, start=1):
             is_last = number == len(pieces)
-            refused += self._write_piece(piece, BusyError, visible_within if is_last else None)
+            refused += self._write_piece(piece, BusyError, refresh=refresh and is_last)
         return tuple(refused)
 
     def fill(self, entries: Iterable[Document | Gone]) -> tuple[Refused, ...]:
@@ -84,7 +83,8 @@ class Bulk:
         self,
         lines: Sequence[Line],
         passing: type[UnavailableError],
-        visible_within: float | None = None,
+        *,
+        refresh: bool = False,
     ) -> list[Refused]:
         """Write lines; errors of the kind ``passing`` are waited out.
 
@@ -94,7 +94,7 @@ class Bulk:
         pauses = _pauses()
         while lines:
             try:
-                lines, found = self._send(lines, visible_within)
+                lines, found = self._send(lines, refresh=refresh)
             except passing as error:
                 found, reason = [], error
             else:
@@ -104,30 +104,19 @@ class Bulk:
                 raise reason
         return refused
 
-    def _send(
-        self, lines: Sequence[Line], visible_within: float | None
-    ) -> tuple[list[Line], list[Refused]]:
+    def _send(self, lines: Sequence[Line], *, refresh: bool) -> tuple[list[Line], list[Refused]]:
         """Send lines once; returns those that must come again, and the refused."""
-        params: dict[str, object] = dict(self._params)
-        if visible_within is not None:
-            params["refresh"] = "wait_for"
+        params = self._params | ({"refresh": "true"} if refresh else {})
         body = b"".join(line.body for line in lines)
-        reply = self._server.call(
-            "POST",
-            self._path,
-            body,
-            params=params,
-            may_fail=(_TOO_LARGE,),
-            patience=visible_within or 0.0,
-        )
+        reply = self._server.call("POST", self._path, body, params=params, may_fail=(_TOO_LARGE,))
         if reply.status == _TOO_LARGE:
-            return self._send_parts(lines, visible_within)
+            return self._send_parts(lines, refresh=refresh)
         if not reply.body["errors"]:
             return [], []
         return _sort_out(lines, [next(iter(item.values())) for item in reply.body["items"]])
 
     def _send_parts(
-        self, lines: Sequence[Line], visible_within: float | None
+        self, lines: Sequence[Line], *, refresh: bool
     ) -> tuple[list[Line], list[Refused]]:
         """Send the halves of what was too large; one line alone is refused."""
         if len(lines) == 1:
@@ -138,7 +127,7 @@ class Bulk:
         refused: list[Refused] = []
         middle = len(lines) // 2
         for part in (lines[:middle], lines[middle:]):
-            later, found = self._send(part, visible_within)
+            later, found = self._send(part, refresh=refresh)
             again += later
             refused += found
         return again, refused

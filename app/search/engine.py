@@ -143,6 +143,13 @@ class SearchEngine(Protocol):
 class Engine(SearchEngine, Protocol):
     """One index of conversations."""
 
+    @property
+    def put_every(self) -> float:
+        """Seconds that shall lie between two puts while no backlog waits.
+
+        Making searchable what was written costs.
+        """
+
     def put(self, documents: Sequence[Document], *, more: bool = False) -> tuple[Refused, ...]:
         """Add documents or replace those of the same id; returns those that are refused.
 

@@ -19,6 +19,10 @@ class Passing:
     def __init__(self, real: Engine) -> None:
         self.real = real
 
+    @property
+    def put_every(self) -> float:
+        return self.real.put_every
+
     def put(self, documents: Sequence[Document], *, more: bool = False) -> tuple[Refused, ...]:
         return self.real.put(documents, more=more)
 

@@ -36,15 +36,22 @@ PLACES: Final = ("visitor", "agent", "automatic", "facts")
 @lru_cache(maxsize=NUMBER)
 def query(number: int) -> SearchQuery:
     """One of the searches; the same one in every run."""
-    random = Random(f"{SEED} {number}")  # noqa: S311 — the same in every run, nothing secret
-    return SearchQuery.from_params(_Searcher(random).params(), random.choice(ZONES))
+    return query_about(corpus(), f"{SEED} {number}")
+
+
+def query_about(entries: Sequence[Entry], seed: str) -> SearchQuery:
+    """A search by somebody who remembers one of some conversations."""
+    random = Random(seed)  # noqa: S311 — the same in every run, nothing secret
+    return SearchQuery.from_params(_Searcher(random, entries).params(), random.choice(ZONES))
 
 
 def words_only(number: int) -> SearchQuery:
     """A search for a word, a phrase or a prefix, or two of them; nothing else is asked."""
     random = Random(f"{SEED} of words {number}")  # noqa: S311 — as above
     while True:
-        asked = SearchQuery.from_params({"q": [_Searcher(random).plain()]}, random.choice(ZONES))
+        asked = SearchQuery.from_params(
+            {"q": [_Searcher(random, corpus()).plain()]}, random.choice(ZONES)
+        )
         if asked.node is not None:
             return asked
 
@@ -52,9 +59,9 @@ def words_only(number: int) -> SearchQuery:
 class _Searcher:
     """Somebody who looks for one conversation and remembers parts of it."""
 
-    def __init__(self, random: Random) -> None:
-        self._random = random
-        self._target = random.choice(corpus())
+    def __init__(self, random: Random, entries: Sequence[Entry]) -> None:
+        self._random, self._entries = random, entries
+        self._target = random.choice(entries)
         self._leaves: tuple[tuple[Callable[[], str], int], ...] = (
             (self._word, 6),
             (self._phrase, 4),
@@ -75,7 +82,7 @@ class _Searcher:
         if self._often(0.3):
             params["page"] = [str(self._random.choice((1, 2, 3, 9)))]
         if self._often(0.15):
-            entry = self._random.choice(corpus())
+            entry = self._random.choice(self._entries)
             params["after"] = [str(entry.document.sort_key + self._random.choice((-1, 0, 1)))]
         return params
 
@@ -124,7 +131,7 @@ class _Searcher:
 
     def _passage(self, places: Sequence[str]) -> str:
         """A text of the conversation that is looked for, or now and then of any other."""
-        entry = self._random.choice(corpus()) if self._often(0.15) else self._target
+        entry = self._random.choice(self._entries) if self._often(0.15) else self._target
         found = [passage for passage in passages(entry.conversation) if passage.text.strip()]
         texts = [passage.text for passage in found if passage.place in places]
         return self._random.choice(texts or [passage.text for passage in found] or ["?"])
