@@ -79,7 +79,7 @@ def compare(url: str, archive: Path, queries: Sequence[Wanted], rounds: int) -> 
     again = 0
     for query, request in zip(parsed, requests, strict=True):
         again += asks_again(query, span, engine.search(query))
-        _ask_bare(exchange, request)
+        ask_bare(exchange, request)
     timings: list[Timed] = []
     for turn in range(rounds):
         for wanted, query, request in zip(queries, parsed, requests, strict=True):
@@ -97,9 +97,9 @@ def _both(
     *,
     bare_first: bool,
 ) -> tuple[float, float]:
-    first = timed(lambda: _ask_bare(exchange, request)) if bare_first else 0.0
+    first = timed(lambda: ask_bare(exchange, request)) if bare_first else 0.0
     ours = timed(lambda: engine.search(query))
-    return ours, first or timed(lambda: _ask_bare(exchange, request))
+    return ours, first or timed(lambda: ask_bare(exchange, request))
 
 
 def asks_again(query: SearchQuery, span: tuple[int, int] | None, results: Results) -> bool:
@@ -110,7 +110,8 @@ def asks_again(query: SearchQuery, span: tuple[int, int] | None, results: Result
     return bars_between([Bar(low, high, 0) for low, high in pairwise(guessed)], edges) is None
 
 
-def _ask_bare(exchange: Exchange, request: bytes) -> None:
+def ask_bare(exchange: Exchange, request: bytes) -> None:
+    """Send a request and wait for its answer. Raises ``RuntimeError`` when that is none."""
     now = time.monotonic()
     exchange.send(request, now, now)
     while not exchange.receive():
