@@ -140,6 +140,7 @@ class Indexer:
         built = self._indexing.rebuild_if_needed()
         if built:
             self._named.set()
+            self._clear_former()
         return built
 
     def rebuild(self) -> None:
@@ -149,9 +150,13 @@ class Indexer:
     def tidy(self) -> bool:
         """Let the engine remove what no longer serves."""
         self._indexing.tidy()
+        self._clear_former()
+        return False
+
+    def _clear_former(self) -> None:
+        """Two indexes would be one too many to erase from."""
         if self._former is not None and self._indexing.fits():
             self._former()
-        return False
 
     def _loop(self, what: str, step: Callable[[], bool], rest: float) -> None:
         pause = FIRST_PAUSE
