@@ -29,9 +29,13 @@ def open_elastic(
     url: str = "",
     time_out: float = TIME_OUT,
     archive: str = "",
+    name: str = "",
 ) -> ElasticEngine:
-    """The engine whose index stands for a folder; on another address where one is given."""
-    alias = alias_of(folder)
+    """The engine whose index stands for a folder; on another address where one is given.
+
+    A ``name`` of one's own begins with that alias, so that its indices go too.
+    """
+    alias = name or alias_of(folder)
     server = Server(ServerAddress((url or cluster_for_tests.url(),)), time_out)
     return ElasticEngine(server, alias, archive or alias, layout)
 

@@ -5,13 +5,8 @@ generation the alias names and asks that very index, so that it never counts the
 another portal. Time-outs, passwords and what goes wrong belong to ``elastic_server``.
 """
 
-import threading
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from typing import Any, Final, TypeVar
-
-from msgspec import Struct
 
 from app.errors import EngineError, NotBuiltError
 from app.search.elastic_body import (
@@ -28,18 +23,11 @@ from app.search.elastic_body import (
     total_body,
 )
 from app.search.elastic_bulk import Bulk
-from app.search.elastic_index import (
-    Layout,
-    Owner,
-    generation_name,
-    generation_number,
-    index_body,
-    owner_in,
-    properties,
-    serving_settings,
-)
+from app.search.elastic_generations import Generations
+from app.search.elastic_index import Layout
 from app.search.elastic_query import Body
-from app.search.elastic_server import Server, UnavailableError
+from app.search.elastic_server import Server, mapping_in
+from app.search.elastic_words import UnavailableError
 from app.search.engine import (
     Bar,
     Document,
@@ -52,27 +40,12 @@ from app.search.engine import (
 )
 from app.search.parameters import SearchQuery
 
-LOOK_EVERY: Final = 1.0
-"""Seconds between two looks which generation serves."""
-OLD_GENERATION_LIFE: Final = 10.0
-"""Seconds that a replaced generation stays, for processes that have not looked again."""
 TRIES: Final = 3
 """Times that a search is asked again because documents came in between its two requests."""
-LONG: Final = 60.0
-"""Seconds more for what nobody waits for: making an index, refreshing and counting it whole."""
 _WHOLE: Final = {"allow_partial_search_results": "false"}
 """An answer of some shards would be a wrong total."""
 
 _Found = TypeVar("_Found")
-
-
-class _Index(Struct, frozen=True):
-    """An index of ours: what it says of itself, its unique name, whether its fields are right."""
-
-    name: str
-    uuid: str
-    owner: Owner
-    is_right: bool
 
 
 class ElasticEngine:
@@ -81,14 +54,10 @@ class ElasticEngine:
     def __init__(
         self, server: Server, alias: str, archive: str, layout: Layout | None = None
     ) -> None:
-        self._server, self._alias, self._archive = server, alias, archive
+        self._server, self._alias = server, alias
         self._layout = layout or Layout()
-        self._lock = threading.Lock()
-        self._looked = -LOOK_EVERY
-        self._known: _Index | None = None
+        self._generations = Generations(server, alias, archive, self._layout)
         self._span: tuple[int, int] | None = None
-        self._filled = ""
-        self._replaced: dict[str, float] = {}
 
     @property
     def put_every(self) -> float:
@@ -97,15 +66,15 @@ class ElasticEngine:
 
     def put(self, documents: Sequence[Document], *, more: bool = False) -> tuple[Refused, ...]:
         """Add or replace documents; they can be found at once, unless more follow."""
-        self._present()
+        self._generations.present()
         refused = self._writing(documents, more=more)
-        if refused and not self._look().is_right:
+        if refused and not self._generations.look().is_right:
             raise EngineError("The index on Elasticsearch is not as the portal made it.")
         return refused
 
     def remove(self, gone: Sequence[Gone]) -> None:
         """Take documents out; unknown ids are no error."""
-        self._present()
+        self._generations.present()
         self._writing(gone, more=False)
 
     def _writing(self, entries: Sequence[Document | Gone], *, more: bool) -> tuple[Refused, ...]:
@@ -113,7 +82,7 @@ class ElasticEngine:
         try:
             return bulk.write(entries, refresh=not more)
         except EngineError:
-            self._forget()
+            self._generations.forget()
             raise
 
     def search(self, query: SearchQuery) -> Results:
@@ -144,40 +113,34 @@ class ElasticEngine:
         One that is laid out otherwise than it shall be has no stamp that fits.
         """
         try:
-            index = self._present()
+            index = self._generations.present()
         except NotBuiltError:
             return None
-        fits = index.is_right and index.owner.fits(self._layout)
-        return Serving(index.owner.stamp if fits else "of another layout", index.uuid)
+        stamp = index.owner.stamp if index.fits(self._layout) else "of another layout"
+        return Serving(stamp, index.uuid)
 
     def rebuild(
         self, contents: Iterable[Document | Gone], stamp: str, expected: Callable[[], int]
     ) -> tuple[Refused, ...]:
         """Fill a new generation and let it serve once its count is right; else it goes."""
-        self._sweep(unfinished=True)
-        name = self._begin(stamp)
+        self._generations.sweep(unfinished=True)
+        name = self._generations.begin(stamp)
         try:
             refused = Bulk(self._server, name).fill(contents)
-            self._finish(name)
-            compare_count(self._count(name), len(refused), expected())
-            self._serve(name)
+            held = self._generations.finish(name)
+            compare_count(held, len(refused), expected())
+            self._generations.serve(name)
         except BaseException:
-            self._discard(name)
+            self._generations.discard(name)
             raise
         finally:
-            self._filled = ""
-            self._forget()
+            self._generations.end_filling()
         return refused
 
     def tidy(self) -> None:
-        """Delete generations that do not serve, and bring the settings of the one that does up to
-        date."""
-        self._sweep()
-        try:
-            index = self._present()
-        except NotBuiltError:
-            return
-        self._set(index.name, serving_settings(self._layout))
+        """Delete generations that ended, and set the one that serves as it shall be now."""
+        self._generations.sweep()
+        self._generations.adjust()
 
     def _search(self, index: str, query: SearchQuery) -> Results:
         span = self._span
@@ -203,137 +166,21 @@ class ElasticEngine:
         return bars
 
     def _ask(self, index: str, body: Body) -> Mapping[str, Any]:
-        answer = self._server.call("POST", f"/{index}/_search", body, params=_WHOLE).body
-        return _mapping(answer)
+        answer = self._server.call("POST", f"/{index}/_search", body, params=_WHOLE)
+        return mapping_in(answer.body)
 
     def _asking(self, ask: Callable[[str], _Found]) -> _Found:
         """Ask the index that serves; when it went meanwhile, the one that took its place."""
-        index = self._present()
+        index = self._generations.present()
         try:
             return ask(index.name)
         except UnavailableError:
             raise
         except EngineError:
-            self._forget()
-            if self._present().uuid == index.uuid:
+            self._generations.forget()
+            if self._generations.present().uuid == index.uuid:
                 raise
-        return ask(self._present().name)
+        return ask(self._generations.present().name)
 
     def _count(self, index: str) -> int:
-        answer = self._server.call("POST", f"/{index}/_count", patience=LONG).body
-        return int(_mapping(answer)["count"])
-
-    def _present(self) -> _Index:
-        """The index that serves, as it was at most a second ago."""
-        with self._lock:
-            fresh = time.monotonic() - self._looked < LOOK_EVERY
-            known = self._known
-        return known if fresh and known is not None else self._look()
-
-    def _look(self) -> _Index:
-        """Which index the alias names. Raises ``NotBuiltError`` for none."""
-        found = self._indices(self._alias)
-        if self._alias in found:
-            raise EngineError(
-                f"On Elasticsearch {self._alias} is an index that the portal did not make: "
-                "choose another name at the end of PORTAL_SEARCH_URL."
-            )
-        if not found:
-            raise NotBuiltError("The search index is not built yet.")
-        if len(found) > 1:
-            raise EngineError(f"On Elasticsearch {self._alias} names several indices.")
-        ((name, told),) = found.items()
-        index = _index(name, told, readable=self._layout.readable)
-        if index is None or index.owner.archive != self._archive:
-            raise EngineError(
-                f"On Elasticsearch the name {self._alias} belongs to another portal: choose "
-                f"another at the end of PORTAL_SEARCH_URL, or delete the index {name} there."
-            )
-        with self._lock:
-            self._known, self._looked = index, time.monotonic()
-        return index
-
-    def _forget(self) -> None:
-        """Look again before the next call."""
-        with self._lock:
-            self._known = None
-
-    def _indices(self, expression: str) -> Mapping[str, Any]:
-        """The indices of a name or pattern, with what they say of themselves; none for none."""
-        reply = self._server.call("GET", f"/{expression}", params=_HIDDEN_TOO, may_fail=(404,))
-        return {} if reply.status == 404 else _mapping(reply.body)
-
-    def _begin(self, stamp: str) -> str:
-        """Make a new, empty generation; it does not serve yet."""
-        with suppress(NotBuiltError):  # the first one
-            self._look()
-        numbers = [generation_number(self._alias, name) for name in self._generations()]
-        name = generation_name(self._alias, max(numbers, default=0) + 1)
-        layout = self._layout
-        owner = Owner(self._archive, stamp, shards=layout.shards, readable=layout.readable)
-        self._filled = name
-        self._server.call("PUT", f"/{name}", index_body(owner, layout), patience=LONG)
-        return name
-
-    def _finish(self, name: str) -> None:
-        """Make everything in a filled index searchable, and set it to serve."""
-        self._set(name, serving_settings(self._layout))
-        self._server.call("POST", f"/{name}/_refresh", patience=LONG)
-
-    def _serve(self, name: str) -> None:
-        """Let the alias name one generation, in one step."""
-        others = self._indices(self._alias)
-        actions: list[Body] = [{"add": {"index": name, "alias": self._alias}}]
-        actions += [{"remove": {"index": other, "alias": self._alias}} for other in others]
-        self._server.call("POST", "/_aliases", {"actions": actions}, patience=LONG)
-        self._replaced |= dict.fromkeys(others, time.monotonic())
-
-    def _generations(self) -> Mapping[str, Any]:
-        """All indices with a name of ours, whoever made them."""
-        found = self._indices(f"{self._alias}-g*")
-        return {name: told for name, told in found.items() if generation_number(self._alias, name)}
-
-    def _sweep(self, *, unfinished: bool = False) -> None:
-        """Delete what this portal made and no alias names; what was just replaced stays a while.
-
-        ``unfinished`` takes along what was just replaced too.
-        """
-        long_ago = time.monotonic() - OLD_GENERATION_LIFE
-        for name, told in self._generations().items():
-            index = _index(name, told, readable=self._layout.readable)
-            if index is None or index.owner.archive != self._archive or told.get("aliases"):
-                continue
-            is_fresh = self._replaced.get(name, long_ago) > long_ago
-            if name != self._filled and (unfinished or not is_fresh):
-                self._discard(name)
-
-    def _discard(self, name: str) -> None:
-        """Delete an index; one that cannot be deleted now goes at the next sweep."""
-        try:
-            self._server.call("DELETE", f"/{name}", may_fail=(404,), patience=LONG)
-        except EngineError:
-            return
-        self._replaced.pop(name, None)
-
-    def _set(self, name: str, settings: Mapping[str, str]) -> None:
-        self._server.call("PUT", f"/{name}/_settings", dict(settings), patience=LONG)
-
-
-_HIDDEN_TOO: Final = {"expand_wildcards": "all"}
-
-
-def _index(name: str, told: Mapping[str, Any], *, readable: bool) -> _Index | None:
-    """An index from what the server says of it; None when it is none of ours."""
-    mapping = told.get("mappings", {})
-    owner = owner_in(mapping)
-    if owner is None:
-        return None
-    is_right = mapping.get("properties") == properties(readable=readable)
-    return _Index(name, str(told["settings"]["index"]["uuid"]), owner, is_right)
-
-
-def _mapping(body: object) -> Mapping[str, Any]:
-    """An answer that must be a JSON object."""
-    if not isinstance(body, dict):
-        raise EngineError("Elasticsearch answered with something else than JSON.")
-    return body
+        return int(mapping_in(self._server.call("POST", f"/{index}/_count").body)["count"])

@@ -13,12 +13,8 @@ from typing import Any, Final
 
 from app.errors import EngineError
 from app.search.elastic_index import Line, bulk_lines
-from app.search.elastic_server import (
-    BusyError,
-    Server,
-    UnavailableError,
-    read_only_words,
-)
+from app.search.elastic_server import Server
+from app.search.elastic_words import BusyError, UnavailableError, read_only_words
 from app.search.engine import Document, Gone, Refused
 
 PIECE: Final = 2 * 1024 * 1024
@@ -193,9 +189,11 @@ def _sort_out(
         if status in _TAKEN or status == _NEWER_IS_THERE or (status == _MISSING and not error):
             refused.pop(line.id, None)
             continue
-        if error.get("type") == "cluster_block_exception":
+        if status >= 500:
+            again.append(line)
+        elif error.get("type") == "cluster_block_exception":
             raise EngineError(read_only_words(str(error.get("reason"))))
-        if status == 429 or status >= 500:
+        elif status == 429:
             again.append(line)
         elif status == 400:
             reason = f"Elasticsearch refused {line.id}: {_why(error)}."

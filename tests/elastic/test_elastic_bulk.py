@@ -67,6 +67,9 @@ SOME: Final = [document(1, "lantern"), document(2, "lantern"), document(3, "lant
         pytest.param(
             items((429, "es_rejected_execution_exception"), (503, "x"), (429, "x")), id="each"
         ),
+        pytest.param(
+            items(*[(503, "cluster_block_exception")] * 3), id="a cluster without a master"
+        ),
     ],
 )
 def test_what_the_server_has_no_time_for_comes_again(

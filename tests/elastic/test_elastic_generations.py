@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from test_elastic_bulk import document, found
 
 from app.errors import EngineError, NotBuiltError
-from app.search import elastic
+from app.search import elastic_generations
 from app.search.elastic import ElasticEngine
 from app.search.elastic_index import Layout
 from app.search.engine import Document
@@ -31,7 +31,7 @@ def _engine(tmp_path: Path) -> ElasticEngine:
 @pytest.fixture(autouse=True)
 def _no_life_after(monkeypatch: pytest.MonkeyPatch) -> None:
     """A replaced generation goes with the next tidying."""
-    monkeypatch.setattr(elastic, "OLD_GENERATION_LIFE", 0.0)
+    monkeypatch.setattr(elastic_generations, "OLD_GENERATION_LIFE", 0.0)
 
 
 def server(path: str, method: str = "GET", body: object = None) -> object:
@@ -58,7 +58,7 @@ def test_the_alias_names_the_generation_that_serves(engine: ElasticEngine, tmp_p
 def test_a_generation_that_was_just_replaced_stays_for_its_readers(
     engine: ElasticEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(elastic, "OLD_GENERATION_LIFE", 60.0)
+    monkeypatch.setattr(elastic_generations, "OLD_GENERATION_LIFE", 60.0)
     engine.rebuild(NEW, "stamp", lambda: 2)
     engine.tidy()
     assert _indices(tmp_path) == ["-g1", "-g2"]
@@ -83,7 +83,7 @@ def test_a_wrong_count_leaves_nothing_behind(engine: ElasticEngine, tmp_path: Pa
 def test_what_a_killed_process_left_goes_with_the_first_tidying_of_the_next(
     engine: ElasticEngine, tmp_path: Path
 ) -> None:
-    engine._begin("stamp")  # as far as a process that was killed in its filling
+    engine._generations.begin("stamp")  # as far as a process that was killed in its filling
     assert _indices(tmp_path) == ["-g1", "-g2"]
     open_elastic(tmp_path).tidy()
     assert (_indices(tmp_path), found(engine)) == (["-g1"], ["1"])
@@ -118,10 +118,8 @@ def test_another_portal_of_the_same_name_is_told_and_left_alone(
 def test_portals_with_names_that_begin_alike_do_not_touch_each_other(tmp_path: Path) -> None:
     alias = alias_of(tmp_path)
     first = open_elastic(tmp_path)
-    second = open_elastic(tmp_path)
-    second._alias, second._archive = f"{alias}-germany", "germany"
-    third = open_elastic(tmp_path)
-    third._alias, third._archive = f"{alias}-g", "g"
+    second = open_elastic(tmp_path, name=f"{alias}-germany")
+    third = open_elastic(tmp_path, name=f"{alias}-g")
     for number, engine in enumerate((first, second, third)):
         engine.rebuild([document(number, "lantern")], "stamp", lambda: 1)
     for engine in (first, second, third):
@@ -170,7 +168,7 @@ def test_an_index_whose_mapping_was_changed_by_hand_does_not_fit(
 ) -> None:
     before = engine.serving()
     server(f"{alias_of(tmp_path)}/_mapping", "PUT", {"properties": {"mine": {"type": "keyword"}}})
-    engine._forget()
+    engine._generations.forget()
     after = engine.serving()
     assert before is not None
     assert after is not None
@@ -208,7 +206,7 @@ def test_another_layout_does_not_fit_and_answers_until_it_is_built(
     serving = other.serving()
     assert serving is not None
     assert serving.stamp == "stamp"
-    engine._forget()
+    engine._generations.forget()
     assert found(engine) == ["2", "3"]
 
 

@@ -17,7 +17,8 @@ from meddler import Behaviour, Meddler, answer, error
 
 from app.errors import EngineError, NotBuiltError
 from app.search.elastic import ElasticEngine
-from app.search.elastic_server import TIME_OUT, Server, ServerAddress, UnavailableError
+from app.search.elastic_server import TIME_OUT, Server, ServerAddress
+from app.search.elastic_words import UnavailableError
 from app.search.parameters import SearchQuery
 from app.search.patience import within
 from cluster.nodes import ask
@@ -75,6 +76,11 @@ def _trouble(engine: ElasticEngine) -> EngineError:
         ),
         pytest.param(answer(400, EXPENSIVE), "allow_expensive_queries is false", id="expensive"),
         pytest.param(answer(503, error("no_shard_available_action_exception")), "red", id="red"),
+        pytest.param(
+            answer(503, error("cluster_block_exception", "state not recovered / initialized")),
+            "is starting",
+            id="starting",
+        ),
         pytest.param(
             answer(200, HTML, is_elasticsearch=False, kind="text/html"),
             "is not Elasticsearch: check host and port",
