@@ -50,6 +50,7 @@ def main() -> None:
     parser.add_argument("--messages", type=int, default=FULL.messages)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cache", type=Path, default=CACHE)
+    parser.add_argument("--nodes", type=int, nargs="*", default=(1, 3))
     options = parser.parse_args()
     conversations = options.messages * FULL.conversations // FULL.messages
     kept = KeptSet(options.cache, options.seed, conversations, options.messages)
@@ -60,7 +61,7 @@ def main() -> None:
         print(f"{bodies.documents:,} documents, {bodies.bytes / 1e6:,.0f} MB of bodies\n")
         print("| nodes | shards | documents/s | bytes of one copy | with copies | p50 | p95 |")
         print("|---|---|---|---|---|---|---|")
-        for nodes in (1, 3):
+        for nodes in options.nodes:
             with running(nodes) as cluster:
                 for shards in (1, 3):
                     _print(_measure(cluster, folder / "bodies", bodies, shards))

@@ -126,20 +126,24 @@ class Cluster:
         """Start all nodes and wait until the cluster is whole."""
         for node in self.nodes:
             self.start_node(node)
-        self.wait_for(len(self.nodes))
+        for node in self.nodes:  # a node belongs to the cluster before it answers
+            self.wait_for(len(self.nodes), asked=(node,))
 
     def start_node(self, node: Node) -> None:
         """Start one of the nodes, which finds the others."""
         seeds = [f"127.0.0.1:{other.transport}" for other in self.nodes]
         node.start(seeds if len(self.nodes) > 1 else ())
 
-    def wait_for(self, nodes: int, health: str = "") -> float:
-        """Wait until so many nodes are there, of some health; returns the seconds that took."""
+    def wait_for(self, nodes: int, health: str = "", asked: Sequence[Node] = ()) -> float:
+        """Wait until so many nodes are there, of some health; returns the seconds that took.
+
+        Any node that answers is believed, or one of ``asked``.
+        """
         wished = f"&wait_for_status={health}" if health else ""
         path = f"/_cluster/health?wait_for_nodes={nodes}{wished}&timeout=5s"
         start = time.monotonic()
         while (waited := time.monotonic() - start) < READY_WITHIN:
-            for node in self.nodes:
+            for node in asked or self.nodes:
                 node.check()
                 with suppress(OSError, ValueError):
                     if not ask(node.url + path)["timed_out"]:
