@@ -90,8 +90,11 @@ def _measure(cluster: Cluster, folder: Path, bodies: Bodies, shards: int) -> Row
 
 def _settle(url: str) -> None:
     """Wait for the copies and for merges in the background."""
-    ask(f"{url}/_cluster/health/{INDEX}?wait_for_no_initializing_shards=true&timeout=30s")
     began = time.monotonic()
+    while ask(f"{url}/_cluster/health/{INDEX}")["status"] != "green":
+        if time.monotonic() - began > QUIET_WITHIN:
+            raise RuntimeError(f"The copies are not there after {QUIET_WITHIN:.0f} s")
+        time.sleep(0.5)
     while ask(f"{url}/_stats/merge")["_all"]["total"].get("merges", {}).get("current"):
         if time.monotonic() - began > QUIET_WITHIN:
             raise RuntimeError(f"Elasticsearch still merges after {QUIET_WITHIN:.0f} s")
