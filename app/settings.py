@@ -91,6 +91,14 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def is_every_address(host: str) -> bool:
+    """Whether a host to listen on means all of this machine's: nobody can open such an address."""
+    try:
+        return ip_address(host).is_unspecified
+    except ValueError:
+        return False
+
+
 def _read(given: Mapping[str, str]) -> dict[str, object]:
     values: dict[str, object] = {}
     for name, text in given.items():

@@ -7,12 +7,11 @@ look like. It must load neither archive nor engine, since monitors start it agai
 import http.client
 import json
 from http import HTTPStatus
-from ipaddress import ip_address
 from typing import Final
 
 import click
 
-from app.settings import Settings
+from app.settings import Settings, is_every_address
 
 PATIENCE: Final = 5.0
 """Seconds for an answer; a portal that works needs milliseconds."""
@@ -38,13 +37,9 @@ def ready(settings: Settings, *, live: bool) -> None:
 
 def _reached(host: str) -> str:
     """Where a portal that listens on a host is asked: every address of a machine is no address."""
-    try:
-        address = ip_address(host)
-    except ValueError:
+    if not is_every_address(host):
         return host
-    if not address.is_unspecified:
-        return host
-    return "127.0.0.1" if address.version == 4 else "::1"
+    return "::1" if ":" in host else "127.0.0.1"
 
 
 def _ask(host: str, port: int, path: str) -> tuple[int, bytes]:

@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 from datetime import UTC, datetime
-from ipaddress import ip_address
 
 import click
 
@@ -18,7 +17,7 @@ from app.demo.sample import sample_line
 from app.hook_address import HookTokens, hook_url
 from app.listening import inherited, listen
 from app.page_password import PagePassword
-from app.settings import Settings, is_loopback, unknown_names
+from app.settings import Settings, is_every_address, is_loopback, unknown_names
 from app.supervisor import Supervisor, portal_command
 
 _log = logging.getLogger(__name__)
@@ -59,8 +58,8 @@ def serve(settings: Settings, *, demo: bool) -> None:
 
 def _address_here(settings: Settings) -> str:
     """The pages' address for people on this machine: nobody can open one that means every host."""
-    is_every = ip_address(settings.host).is_unspecified if settings.host[0] in "0:" else False
-    return Settings(host="localhost" if is_every else settings.host, port=settings.port).base_url
+    host = "localhost" if is_every_address(settings.host) else settings.host
+    return Settings(host=host, port=settings.port).base_url
 
 
 def _listening_on(listener: socket.socket) -> Settings:

@@ -101,7 +101,7 @@ class ElasticEngine:
 
     def count(self) -> int:
         """Documents in the generation that serves."""
-        return self._asking(self._count)
+        return self._asking(self._generations.count)
 
     def check(self) -> None:
         """Raises ``EngineError`` when the server does not answer, or has no index of ours."""
@@ -178,9 +178,7 @@ class ElasticEngine:
             raise
         except EngineError:
             self._generations.forget()
-            if self._generations.present().uuid == index.uuid:
+            successor = self._generations.present()
+            if successor.uuid == index.uuid:
                 raise
-        return ask(self._generations.present().name)
-
-    def _count(self, index: str) -> int:
-        return int(mapping_in(self._server.call("POST", f"/{index}/_count").body)["count"])
+        return ask(successor.name)

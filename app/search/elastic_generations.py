@@ -121,7 +121,11 @@ class Generations:
         """Make everything in a filled index searchable, set it to serve, and count it."""
         self._set(name, serving_settings(self._layout))
         self._server.call("POST", f"/{name}/_refresh", patience=LONG)
-        counted = self._server.call("POST", f"/{name}/_count", patience=LONG).body
+        return self.count(name, patience=LONG)
+
+    def count(self, name: str, patience: float = 0.0) -> int:
+        """Documents in an index that can be found."""
+        counted = self._server.call("POST", f"/{name}/_count", patience=patience).body
         return int(mapping_in(counted)["count"])
 
     def end_filling(self) -> None:
