@@ -40,11 +40,7 @@ class Elastic:
 
     def settle(self) -> None:
         """Wait until nothing is merged in the background. Raises ``RuntimeError``."""
-        began = time.monotonic()
-        while self.ask("/_stats/merge")["_all"]["total"].get("merges", {}).get("current"):
-            if time.monotonic() - began > QUIET_WITHIN:
-                raise RuntimeError(f"Elasticsearch still merges after {QUIET_WITHIN:.0f} s")
-            time.sleep(LOOK_EVERY)
+        settle(self.url)
 
     def bytes_of(self, index: str) -> int:
         """The bytes of an index on disk, its last merges done."""
@@ -60,6 +56,15 @@ class Elastic:
     def keep_no_answers(self) -> None:
         """Let it answer a query that comes again as one that never came."""
         self.ask(f"/{ALIAS}/_settings", "PUT", {"index.requests.cache.enable": False})
+
+
+def settle(url: str) -> None:
+    """Wait until a node merges nothing in the background. Raises ``RuntimeError``."""
+    began = time.monotonic()
+    while ask(f"{url}/_stats/merge")["_all"]["total"].get("merges", {}).get("current"):
+        if time.monotonic() - began > QUIET_WITHIN:
+            raise RuntimeError(f"Elasticsearch still merges after {QUIET_WITHIN:.0f} s")
+        time.sleep(LOOK_EVERY)
 
 
 def engine_on(url: str, archive: Path) -> ElasticEngine:

@@ -18,6 +18,7 @@ from app.search.elastic_index import Layout
 from app.search.parameters import SearchQuery
 from bench.bare_bulk import Bodies, fill_bare, keep_bodies
 from bench.bare_search import search_request, span_of
+from bench.elastic import settle
 from bench.exchange import Exchange
 from bench.kept_set import CACHE, KeptSet
 from bench.measure_elastic import ask_bare
@@ -30,6 +31,7 @@ from cluster.nodes import Cluster, ask, running
 INDEX: Final = "scale"
 ROUNDS: Final = 3
 QUIET_WITHIN: Final = 600.0
+"""Seconds until every copy is there."""
 
 
 class Row(Struct, frozen=True):
@@ -95,10 +97,7 @@ def _settle(url: str) -> None:
         if time.monotonic() - began > QUIET_WITHIN:
             raise RuntimeError(f"The copies are not there after {QUIET_WITHIN:.0f} s")
         time.sleep(0.5)
-    while ask(f"{url}/_stats/merge")["_all"]["total"].get("merges", {}).get("current"):
-        if time.monotonic() - began > QUIET_WITHIN:
-            raise RuntimeError(f"Elasticsearch still merges after {QUIET_WITHIN:.0f} s")
-        time.sleep(0.5)
+    settle(url)
     ask(f"{url}/{INDEX}/_flush?wait_if_ongoing=true", "POST")
 
 
