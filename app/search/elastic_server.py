@@ -9,7 +9,8 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 from elastic_transport import (
@@ -93,7 +94,7 @@ class Server:
         seconds = seconds_left(self.time_out + patience)
         if not seconds:
             raise UnavailableError(LATE)
-        with self._circuit:
+        with self._circuit.around(seconds):
             return self._call(method, path, body, params, may_fail, seconds)
 
     def _client_for(self, tenths: int) -> Elasticsearch:
@@ -140,7 +141,11 @@ def mapping_in(body: object) -> Mapping[str, Any]:
 
 
 class _Circuit:
-    """Lets calls through, unless the last ones all ran out of time."""
+    """Lets calls through, unless the last ones all ran out of time.
+
+    A call that waits less than half of the time-out, such as a timeline's glance at the index, says
+    nothing about the server when it runs out: it is not counted.
+    """
 
     def __init__(self, time_out: float) -> None:
         self._lock = threading.Lock()
@@ -148,7 +153,22 @@ class _Circuit:
         self._late = 0
         self._closed_until = 0.0
 
-    def __enter__(self) -> None:
+    @contextmanager
+    def around(self, seconds: float) -> Iterator[None]:
+        """A call that waits so long. Raises ``UnavailableError`` at once while none is let through."""
+        self._enter()
+        try:
+            yield
+        except EngineError as error:
+            if isinstance(error.__cause__, ConnectionTimeout):
+                self._ran_out(counts=seconds >= self._time_out / 2)
+            else:
+                self._answered()
+            raise
+        else:
+            self._answered()
+
+    def _enter(self) -> None:
         with self._lock:
             if self._late < MANY_TIME_OUTS:
                 return
@@ -157,13 +177,14 @@ class _Circuit:
                 raise UnavailableError(LATE)
             self._closed_until = now + LEFT_ALONE + self._time_out  # this one tries; others do not
 
-    def __exit__(self, _kind: object, error: object, _trace: object) -> None:
+    def _ran_out(self, *, counts: bool) -> None:
         with self._lock:
-            if isinstance(error, EngineError) and isinstance(error.__cause__, ConnectionTimeout):
-                self._late += 1
-                self._closed_until = time.monotonic() + LEFT_ALONE
-            else:
-                self._late = 0
+            self._late += counts
+            self._closed_until = time.monotonic() + LEFT_ALONE
+
+    def _answered(self) -> None:
+        with self._lock:
+            self._late = 0
 
 
 class _AsTheyAre(NdjsonSerializer):

@@ -260,6 +260,20 @@ def test_after_three_time_outs_a_search_fails_at_once_and_then_one_tries_again(
     assert len(meddler.seen) == 4
 
 
+def test_glances_that_run_out_of_time_do_not_keep_a_search_from_trying(
+    meddler: Meddler, tmp_path: Path
+) -> None:
+    meddler.always = meddler.hang
+    engine = _engine(meddler.url, tmp_path)
+    for _ in range(3):
+        with within(SHORT / 5):
+            _trouble(engine)
+    assert len(meddler.seen) == 3
+    meddler.always = None
+    meddler.let_go()
+    assert isinstance(_trouble(engine), NotBuiltError)
+
+
 def test_what_one_page_asks_takes_no_longer_than_one_patience(
     meddler: Meddler, tmp_path: Path
 ) -> None:
