@@ -155,7 +155,7 @@ class _Circuit:
 
     @contextmanager
     def around(self, seconds: float) -> Iterator[None]:
-        """A call that waits so long. Raises ``UnavailableError`` at once while none is let through."""
+        """A call that waits so long; ``UnavailableError`` at once while none is let through."""
         self._enter()
         try:
             yield
