@@ -1,6 +1,6 @@
 """Where the server comes from: its archive through Maven, a Java from the system.
 
-The archive is the small distribution without licensed parts: no security, no Kibana features.
+The archive is the distribution for tests: a server with security, without a Java of its own.
 """
 
 import os

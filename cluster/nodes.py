@@ -17,6 +17,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from cluster.distribution import java, unpack
+from cluster.security import NO_SETTINGS as OPEN
+from cluster.security import SETTINGS as SECURED
+from cluster.security import Security, User
 
 HEAP: Final = "512m"
 READY_WITHIN: Final = 120.0
@@ -25,7 +28,6 @@ ORDINARY_USER: Final = "nobody"
 """Who runs the server where we are root: it refuses to."""
 _SETTINGS: Final = (
     "cluster.routing.allocation.disk.threshold_enabled=false",
-    "xpack.security.enabled=false",
     "network.host=127.0.0.1",
 )
 
@@ -33,9 +35,17 @@ _SETTINGS: Final = (
 class Node:
     """One server process; its data stays between its lives."""
 
-    def __init__(self, name: str, home: Path, folder: Path, settings: Sequence[str]) -> None:
+    def __init__(
+        self,
+        name: str,
+        home: Path,
+        folder: Path,
+        settings: Sequence[str],
+        security: Security | None = None,
+    ) -> None:
         self._name, self._home, self._folder = name, home, folder
-        self._settings = settings
+        self._settings = (*settings, *(OPEN if security is None else SECURED))
+        self._security = security
         self.port, self.transport = _free_port(), _free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -65,6 +75,8 @@ class Node:
         }
         (self._folder / "tmp").mkdir(parents=True, exist_ok=True)
         shutil.copytree(self._home / "config", self._folder / "config", dirs_exist_ok=True)
+        if self._security is not None:
+            self._security.write(self._folder / "config")
         _give_away(self._folder)
         with (self._folder / "output").open("ab") as said:
             self._process = subprocess.Popen(
@@ -112,14 +124,15 @@ class Node:
 
 
 class Cluster:
-    """Some nodes that know each other."""
+    """Some nodes that know each other; with ``security`` they check who asks."""
 
-    def __init__(self, folder: Path, size: int) -> None:
+    def __init__(self, folder: Path, size: int, security: Security | None = None) -> None:
+        self._administrator = None if security is None else security.administrator
         home = unpack(folder)
         names = [f"node{number}" for number in range(1, size + 1)]
         several = (f"cluster.initial_master_nodes={','.join(names)}",)
         settings = several if size > 1 else ("discovery.type=single-node",)
-        self.nodes = [Node(name, home, folder / name, settings) for name in names]
+        self.nodes = [Node(name, home, folder / name, settings, security) for name in names]
         _give_away(home)
 
     def start(self) -> None:
@@ -146,7 +159,7 @@ class Cluster:
             for node in asked or self.nodes:
                 node.check()
                 with suppress(OSError, ValueError):
-                    if not ask(node.url + path)["timed_out"]:
+                    if not ask(node.url + path, user=self._administrator)["timed_out"]:
                         return waited
             time.sleep(0.2)
         raise TimeoutError(f"The cluster did not become whole within {READY_WITHIN} s.")
@@ -167,12 +180,12 @@ class Cluster:
 
 
 @contextmanager
-def running(size: int = 1) -> Iterator[Cluster]:
+def running(size: int = 1, security: Security | None = None) -> Iterator[Cluster]:
     """A cluster until the end of the block. Raises ``MissingError`` where none can be started."""
     folder = Path(tempfile.mkdtemp(prefix="portal-cluster-"))
     try:
         folder.chmod(0o755)
-        cluster = Cluster(folder, size)
+        cluster = Cluster(folder, size, security)
         try:
             cluster.start()
             yield cluster
@@ -182,10 +195,12 @@ def running(size: int = 1) -> Iterator[Cluster]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def ask(url: str, method: str = "GET", body: object = None) -> Any:  # noqa: ANN401 — JSON
+def ask(url: str, method: str = "GET", body: object = None, user: User | None = None) -> Any:  # noqa: ANN401 — JSON
     """What the server answers, as it is. Raises ``OSError`` when it does not."""
     sent = None if body is None else json.dumps(body).encode()
     headers = {"Content-Type": "application/json"}
+    if user is not None:
+        headers["Authorization"] = user.authorization
     request = urllib.request.Request(url, sent, headers, method=method)  # noqa: S310
     with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
         return json.loads(answer.read() or b"null")

@@ -11,6 +11,7 @@ from typing import Final
 import cluster_for_tests
 import pytest
 
+from app.search import elastic_generations
 from app.search.elastic import ElasticEngine
 from app.search.elastic_index import Layout
 from app.search.elastic_server import TIME_OUT, Server, ServerAddress
@@ -50,6 +51,12 @@ def alias_of(folder: Path) -> str:
 def indices(alias: str) -> list[str]:
     """The indices on the server whose names begin with an alias, as nobody else sees them."""
     return sorted(ask(f"{cluster_for_tests.url()}/{alias}*?expand_wildcards=all"))
+
+
+@pytest.fixture
+def no_life_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A replaced generation goes with the next tidying."""
+    monkeypatch.setattr(elastic_generations, "OLD_GENERATION_LIFE", 0.0)
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -14,7 +14,7 @@ from typing import Any, Final
 from app.errors import EngineError
 from app.search.elastic_index import Line, bulk_lines
 from app.search.elastic_server import Server
-from app.search.elastic_words import BusyError, UnavailableError, read_only_words
+from app.search.elastic_words import STATUS_WORDS, BusyError, UnavailableError, read_only_words
 from app.search.engine import Document, Gone, Refused
 
 PIECE: Final = 2 * 1024 * 1024
@@ -27,6 +27,7 @@ PATIENCE: Final = 30.0
 """Seconds of pauses after which a server that has no time counts as one that is away."""
 _TAKEN: Final = frozenset({200, 201})
 _NEWER_IS_THERE: Final = 409
+_NOT_ALLOWED: Final = 403
 _MISSING: Final = 404
 _TOO_LARGE: Final = 413
 
@@ -211,6 +212,6 @@ def _why(error: dict[str, Any]) -> str:
 
 
 def _lost(status: int, error: dict[str, Any]) -> str:
-    if status == _MISSING:
-        return "The index is not there on Elasticsearch, or was deleted."
+    if status in {_MISSING, _NOT_ALLOWED}:
+        return STATUS_WORDS[status]
     return f"Elasticsearch takes no documents ({status}: {error.get('type')})."

@@ -25,7 +25,7 @@ class BusyError(UnavailableError):
 
 
 LATE: Final = "Elasticsearch does not answer in time."
-_STATUSES: Final = {
+STATUS_WORDS: Final = {
     401: "Elasticsearch does not accept the user or key: check the user and password in "
     "PORTAL_SEARCH_URL, or PORTAL_SEARCH_API_KEY.",
     403: "Elasticsearch does not allow this user to do what the portal needs: "
@@ -93,7 +93,7 @@ def _explained_status(error: ApiError) -> EngineError:
         return EngineError(read_only_words(str(error.body)))
     if status == 400 and "allow_expensive_queries" in str(error.body):
         return EngineError(_EXPENSIVE)
-    words = _STATUSES.get(status) or f"Elasticsearch refused a request ({status}: {kinds[:80]})."
+    words = STATUS_WORDS.get(status) or f"Elasticsearch refused a request ({status}: {kinds[:80]})."
     return BusyError(words) if status in _PASSING else EngineError(words)
 
 

@@ -26,8 +26,7 @@ class Portal(Struct, frozen=True):
     """Everything that routes need; one value a process.
 
     ``engine`` answers searches; ``successor`` is the one that the settings name, nearly always the
-    same.
-    What only asks the archive goes through ``limiter``, what asks the engine through
+    same. What only asks the archive goes through ``limiter``, what asks the engine through
     ``search_limiter``: an engine that hangs must not hold up timelines.
     """
 

@@ -17,6 +17,7 @@ from app.search.elastic_index import Layout
 from app.search.engine import Document
 from cluster.nodes import ask
 
+pytestmark = pytest.mark.usefixtures("no_life_after")
 OLD: Final = [document(1, "lantern")]
 NEW: Final = [document(2, "candle"), document(3, "candle")]
 
@@ -26,12 +27,6 @@ def _engine(tmp_path: Path) -> ElasticEngine:
     engine = open_elastic(tmp_path)
     engine.rebuild(OLD, "stamp", lambda: 1)
     return engine
-
-
-@pytest.fixture(autouse=True)
-def _no_life_after(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A replaced generation goes with the next tidying."""
-    monkeypatch.setattr(elastic_generations, "OLD_GENERATION_LIFE", 0.0)
 
 
 def server(path: str, method: str = "GET", body: object = None) -> object:
