@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
+from msgspec import Struct
+
 from app.archive.hooks import HookReader
 from app.search.elastic import ElasticEngine
 from app.search.elastic_index import Layout
@@ -44,10 +46,7 @@ class Elastic:
 
     def bytes_of(self, index: str) -> int:
         """The bytes of an index on disk, its last merges done."""
-        self.settle()
-        self.ask(f"/{index}/_flush?wait_if_ongoing=true", "POST")
-        told = self.ask(f"/{index}/_stats/store")
-        return int(told["_all"]["primaries"]["store"]["size_in_bytes"])
+        return bytes_of(self.url, index).one_copy
 
     def drop(self, index: str) -> None:
         """Delete an index."""
@@ -65,6 +64,23 @@ def settle(url: str) -> None:
         if time.monotonic() - began > QUIET_WITHIN:
             raise RuntimeError(f"Elasticsearch still merges after {QUIET_WITHIN:.0f} s")
         time.sleep(LOOK_EVERY)
+
+
+class Stored(Struct, frozen=True):
+    """Bytes of an index on disk, without and with its copies."""
+
+    one_copy: int
+    all_copies: int
+
+
+def bytes_of(url: str, index: str) -> Stored:
+    """The bytes of an index, its last merges done and what they replaced let go of."""
+    settle(url)
+    ask(f"{url}/{index}/_refresh", "POST")
+    ask(f"{url}/{index}/_flush?force=true&wait_if_ongoing=true", "POST")
+    told = ask(f"{url}/{index}/_stats/store")["_all"]
+    sizes = (told[part]["store"]["size_in_bytes"] for part in ("primaries", "total"))
+    return Stored(*sizes)
 
 
 def engine_on(url: str, archive: Path) -> ElasticEngine:

@@ -18,7 +18,7 @@ from app.search.elastic_index import Layout
 from app.search.parameters import SearchQuery
 from bench.bare_bulk import Bodies, fill_bare, keep_bodies
 from bench.bare_search import search_request, span_of
-from bench.elastic import settle
+from bench.elastic import Stored, bytes_of
 from bench.exchange import Exchange
 from bench.kept_set import CACHE, KeptSet
 from bench.measure_elastic import ask_bare
@@ -40,8 +40,7 @@ class Row(Struct, frozen=True):
     nodes: int
     shards: int
     rate: float
-    primary: int
-    whole: int
+    stored: Stored
     p50: float
     p95: float
 
@@ -75,30 +74,26 @@ def _measure(cluster: Cluster, folder: Path, bodies: Bodies, shards: int) -> Row
     """Fill an index, wait until it is whole and quiet, search it, delete it."""
     url = cluster.nodes[0].url
     seconds = fill_bare(url, INDEX, folder, Layout(shards=shards))
-    _settle(url)
-    store = ask(f"{url}/{INDEX}/_stats/store")["_all"]
+    _wait_for_copies(url)
+    stored = bytes_of(url, INDEX)
     times = _search(url)
     ask(f"{url}/{INDEX}", "DELETE")
     return Row(
         nodes=len(cluster.nodes),
         shards=shards,
         rate=bodies.documents / seconds,
-        primary=int(store["primaries"]["store"]["size_in_bytes"]),
-        whole=int(store["total"]["store"]["size_in_bytes"]),
+        stored=stored,
         p50=spread(times).p50,
         p95=spread(times).p95,
     )
 
 
-def _settle(url: str) -> None:
-    """Wait for the copies and for merges in the background."""
+def _wait_for_copies(url: str) -> None:
     began = time.monotonic()
     while ask(f"{url}/_cluster/health/{INDEX}")["status"] != "green":
         if time.monotonic() - began > QUIET_WITHIN:
             raise RuntimeError(f"The copies are not there after {QUIET_WITHIN:.0f} s")
         time.sleep(0.5)
-    settle(url)
-    ask(f"{url}/{INDEX}/_flush?wait_if_ongoing=true", "POST")
 
 
 def _search(url: str) -> Sequence[float]:
@@ -118,7 +113,7 @@ def _search(url: str) -> Sequence[float]:
 
 
 def _print(row: Row) -> None:
-    sizes = f"{row.primary / 1e6:,.0f} MB | {row.whole / 1e6:,.0f} MB"
+    sizes = f"{row.stored.one_copy / 1e6:,.0f} MB | {row.stored.all_copies / 1e6:,.0f} MB"
     print(
         f"| {row.nodes} | {row.shards} | {row.rate:,.0f} | {sizes} "
         f"| {row.p50:.1f} ms | {row.p95:.1f} ms |",
