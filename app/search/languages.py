@@ -1,0 +1,67 @@
+"""The languages whose forms are known, as one table: code, name, stemmer, dictionary, typing.
+
+A language without stemmer and dictionary is only recognised: its words are found as they stand.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from app.language import marked
+
+
+class Language(Struct, frozen=True):
+    """One language by its ISO 639-1 code.
+
+    ``stemmer`` is Snowball's name of it, ``dictionary`` simplemma's; empty where there is none.
+    ``typed`` holds letters that people type as several, each with what its accents leave of it.
+    ``prefixes`` stand before a word without a space and are no part of it, such as an article.
+    """
+
+    code: str
+    name: str
+    stemmer: str = ""
+    dictionary: str = ""
+    typed: Mapping[str, str] = {}
+    prefixes: tuple[str, ...] = ()
+
+
+_UMLAUTS: Final = {"ae": "a", "oe": "o", "ue": "u"}
+_NORDIC: Final = {"aa": "a", "oe": "o"}
+
+LANGUAGES: Final[Mapping[str, Language]] = {
+    language.code: language
+    for language in (
+        Language(
+            "ar", marked("Arabic"), "arabic", "ar", prefixes=("ال", "لل", "و", "ف", "ب", "ك", "ل")
+        ),
+        Language("bg", marked("Bulgarian"), "", "bg"),
+        Language("cs", marked("Czech"), "czech", "cs"),
+        Language("da", marked("Danish"), "danish", "da", _NORDIC),
+        Language("de", marked("German"), "german", "de", _UMLAUTS),
+        Language("el", marked("Greek"), "greek", "el"),
+        Language("en", marked("English"), "english", "en"),
+        Language("es", marked("Spanish"), "spanish", "es"),
+        Language("fi", marked("Finnish"), "finnish", "fi"),
+        Language("fr", marked("French"), "french", "fr"),
+        Language("he", marked("Hebrew"), "", "he", prefixes=tuple("והבלכמש")),
+        Language("hu", marked("Hungarian"), "hungarian", "hu"),
+        Language("it", marked("Italian"), "italian", "it"),
+        Language("ja", marked("Japanese")),
+        Language("ko", marked("Korean")),
+        Language("nl", marked("Dutch"), "dutch", "nl"),
+        Language("no", marked("Norwegian"), "norwegian", "nb", _NORDIC),
+        Language("pl", marked("Polish"), "polish", "pl"),
+        Language("pt", marked("Portuguese"), "portuguese", "pt"),
+        Language("ro", marked("Romanian"), "romanian", "ro"),
+        Language("ru", marked("Russian"), "russian", "ru"),
+        Language("sk", marked("Slovak"), "", "sk"),
+        Language("sv", marked("Swedish"), "swedish", "sv"),
+        Language("th", marked("Thai")),
+        Language("tr", marked("Turkish"), "turkish", "tr"),
+        Language("uk", marked("Ukrainian"), "", "uk"),
+        Language("zh", marked("Chinese")),
+    )
+}
+"""Every language that is recognised, by its code."""

@@ -1,0 +1,132 @@
+"""Forms of words: what two forms of one word share, and what words must not share."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from simplemma.strategies.dictionaries import DefaultDictionaryFactory
+from Stemmer import algorithms
+
+from app.search.folding import fold
+from app.search.inflection import Inflections
+from app.search.languages import LANGUAGES
+from app.search.lemma_table import SHORTEST_FOLDED, LemmaTable, compile_table
+from app.search.tables import Tables
+
+SMALL: Mapping[str, Mapping[str, str]] = {
+    "cs": {
+        "reklamaci": "reklamace",
+        "účtu": "účet",
+        "ženu": "žena",
+        "ženě": "žena",
+    },
+    "de": {"Bücher": "Buch", "Größen": "Größe", "geschickt": "schicken", "dé": "geben", "de": "de"},
+    "en": {"children": "child", "universities": "university", "sent": "send"},
+    "he": {"הזמנות": "הזמנה"},
+    "ar": {"طلبات": "طلب"},
+}
+
+
+@pytest.fixture(name="inflections", scope="module")
+def _inflections(tmp_path_factory: pytest.TempPathFactory) -> Inflections:
+    folder = tmp_path_factory.mktemp("tables")
+    paths = {code: folder / code for code in SMALL}
+    for code, path in paths.items():
+        compile_table(SMALL[code], path)
+    return Inflections(paths)
+
+
+def _meet(inflections: Inflections, language: str, one: str, other: str) -> bool:
+    forms = [set(inflections.forms(language, fold(word))) for word in (one, other)]
+    return bool(forms[0] & forms[1])
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("cs", "reklamaci", "reklamace"),
+        ("cs", "ucet", "účtu"),
+        ("cs", "objednávkami", "objednávka"),
+        ("de", "Buch", "Bücher"),
+        ("de", "buecher", "Buch"),
+        ("de", "groessen", "Größe"),
+        ("de", "schicken", "geschickt"),
+        ("de", "Rücksendungen", "ruecksendung"),
+        ("en", "children", "child"),
+        ("en", "Returning", "returned"),
+        ("he", "ההזמנות", "הזמנה"),
+        ("ar", "والطلب", "طلبات"),
+    ],
+)
+def test_forms_of_one_word_share_one(
+    inflections: Inflections, language: str, one: str, other: str
+) -> None:
+    assert _meet(inflections, language, one, other)
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("cs", "reklamace", "reklama"),
+        ("de", "Buch", "Bucht"),
+        ("de", "de", "geben"),
+        ("en", "child", "chill"),
+    ],
+)
+def test_other_words_share_none(
+    inflections: Inflections, language: str, one: str, other: str
+) -> None:
+    assert not _meet(inflections, language, one, other)
+
+
+def test_forms_carry_their_language(inflections: Inflections) -> None:
+    assert inflections.forms("cs", "reklamaci") == ("cs=reklamace", "cs~reklamak")
+    everywhere = inflections.forms_everywhere("sent")
+    assert {form[:2] for form in everywhere} == set(SMALL)
+    assert inflections.forms_everywhere("sent", ("en",)) == ("en=send",)
+
+
+def test_a_language_without_a_table_has_no_forms(inflections: Inflections) -> None:
+    assert inflections.forms("pl", "reklamacji") == ()
+    assert inflections.forms("", "word") == ()
+    assert inflections.forms("xx", "word") == ()
+
+
+@given(
+    st.dictionaries(
+        st.text("aáčdeěfghiž'’-ßüöяжיה", min_size=1, max_size=20),
+        st.text("aáčdeěfghižßüöяжיה", min_size=1, max_size=20),
+        max_size=30,
+    )
+)
+def test_every_entry_of_a_dictionary_is_found_folded(entries: dict[str, str]) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "table"
+        compile_table(entries, path)
+        table = LemmaTable(path)
+        for form, lemma in entries.items():
+            if len(fold(form)) >= SHORTEST_FOLDED or fold(form) == form.lower():
+                assert fold(lemma) in table.lemmas(fold(form))
+
+
+def test_every_language_has_what_it_names() -> None:
+    dictionaries = DefaultDictionaryFactory(cache_max_size=1)
+    for language in LANGUAGES.values():
+        assert not language.stemmer or language.stemmer in algorithms()
+        if language.dictionary in {"bg", "en", "he"}:
+            assert dictionaries.get_dictionary(language.dictionary)
+
+
+@pytest.mark.slow
+def test_a_table_is_compiled_apart_and_then_there(tmp_path: Path) -> None:
+    tables = Tables(tmp_path / "languages")
+    assert tables.present() == {}
+    tables.compile("he")
+    assert list(tables.present()) == ["he"]
+    assert list((tmp_path / "languages").iterdir()) == [tables.path_of("he")]
+    inflections = Inflections(tables.present())
+    assert inflections.languages == ("he",)
+    assert "he=חולצה" in inflections.forms("he", "חולצה")
