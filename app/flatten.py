@@ -6,7 +6,7 @@ that marks are looked for in exactly what the index holds.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from app.conversations.model import SORT_BITS, Conversation, Message, Role, Visit
@@ -14,7 +14,8 @@ from app.search.clauses import FACTS
 from app.search.engine import Document, Readable
 from app.search.highlight import Passage, Subject
 from app.search.histogram import LATEST_MS
-from app.search.operators import NONE
+from app.search.inflected import NOTHING_SPOKEN, Inflecting, Spoken, forms_in
+from app.search.operators import NONE, ROLES
 from app.search.text import Terms, terms
 from app.search.values import agent_keyword, filter_value, keyword, rating_word
 
@@ -33,16 +34,25 @@ def sort_key(conversation_id: str, begin_ms: int) -> int:
 
 
 def flatten(
-    conversation: Conversation, place: int, visit: Visit = Visit.FIRST, change: int = 0
+    conversation: Conversation,
+    place: int,
+    visit: Visit = Visit.FIRST,
+    change: int = 0,
+    spoken: Spoken = NOTHING_SPOKEN,
+    inflecting: Inflecting | None = None,
 ) -> Document:
     """The document of a conversation whose sort key is ``place``, as it was at a ``change``.
 
     ``visit`` is not in the conversation itself: it follows from all others of its visitor.
+    ``inflecting`` gives the forms of words in the languages that are ``spoken``.
     """
     texts: dict[str, list[Terms]] = {}
-    for passage in passages(conversation):
+    for passage in passages(conversation, spoken):
         analyzed = terms(passage.text)
         if analyzed.folded:
+            if inflecting is not None and passage.languages:
+                forms = forms_in(passage.text, passage.languages, inflecting)
+                analyzed = analyzed._replace(stemmed=forms)
             texts.setdefault(passage.place, []).append(analyzed)
     return Document(
         id=conversation.id,
@@ -55,21 +65,36 @@ def flatten(
     )
 
 
-def passages(conversation: Conversation) -> Iterator[Passage]:
-    """Every text of a conversation that can be found, messages first; facts have no number."""
+def passages(conversation: Conversation, spoken: Spoken = NOTHING_SPOKEN) -> Iterator[Passage]:
+    """Every text of a conversation that can be found, messages first; facts have no number.
+
+    What people said has the languages that are ``spoken`` in its place, facts have none.
+    """
     for message in conversation.messages:
         place = _PLACES.get(message.role)
         if place is not None:
-            yield Passage(place, message.text, message.number)
+            yield Passage(place, message.text, message.number, tuple(spoken.get(place, ())))
     for text in _facts(conversation):
         if text:
             yield Passage(FACTS, text, None)
 
 
-def subject(conversation: Conversation, visit: Visit = Visit.FIRST) -> Subject:
+def words_by_place(conversation: Conversation) -> Mapping[str, str]:
+    """What each role said, in one text: its language is judged by it. Visitors come first."""
+    said: dict[str, list[str]] = {place: [] for place in ROLES}
+    for message in conversation.messages:
+        place = _PLACES.get(message.role)
+        if place in said:
+            said[place].append(message.text)
+    return {place: "\n".join(texts) for place, texts in said.items() if texts}
+
+
+def subject(
+    conversation: Conversation, visit: Visit = Visit.FIRST, spoken: Spoken = NOTHING_SPOKEN
+) -> Subject:
     """A conversation as the highlighter looks at it."""
     return Subject(
-        tuple(passages(conversation)),
+        tuple(passages(conversation, spoken)),
         _keywords(conversation, visit),
         conversation.identity.begin_ms,
     )

@@ -12,8 +12,12 @@ from app.archive.hooks import HookReader
 from app.archive.state_reader import StateReader
 from app.front import create_front_door
 from app.indexer import Indexer
+from app.indexer.tongues import LazyDetector, Tongues
 from app.search.engine import Engine, SearchEngine
+from app.search.inflected import Inflecting
+from app.search.inflection import PresentInflections
 from app.search.succession import Succession
+from app.search.tables import Tables
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
 
 INDEX: Final = "index"
 """The folder of the embedded engine in the data folder."""
+TABLES: Final = "languages"
+"""The folder of the languages' tables in the data folder."""
 
 
 def create_engine(settings: Settings) -> Engine:
@@ -45,10 +51,18 @@ def create_search_engine(settings: Settings) -> SearchEngine:
 
 def create_indexer(settings: Settings) -> Indexer:
     """The indexer of the settings' data folder."""
-    engine = create_engine(settings)
-    if settings.search_url is None:
-        return Indexer(settings.data_dir, engine)
-    return Indexer(settings.data_dir, engine, former=_embedded(settings).clear)
+    former = None if settings.search_url is None else _embedded(settings).clear
+    tongues = Tongues(_tables(settings), LazyDetector()) if settings.languages else None
+    return Indexer(settings.data_dir, create_engine(settings), former, tongues)
+
+
+def create_inflecting(settings: Settings) -> Inflecting | None:
+    """What knows the forms of a query's words; None where they are not wanted."""
+    return PresentInflections(_tables(settings)) if settings.languages else None
+
+
+def _tables(settings: Settings) -> Tables:
+    return Tables(settings.language_tables or settings.data_dir / TABLES)
 
 
 def create_app(settings: Settings) -> "ASGIApp":

@@ -43,6 +43,8 @@ class Settings:
     search_replicas: int | None = None
     search_refresh: float = 1.0
     search_readable: bool = True
+    languages: bool = True
+    language_tables: Path | None = None
     hook_max_bytes: int = 10 * 1024 * 1024
     hook_deadline: float = 12.0
 
@@ -238,6 +240,8 @@ READERS: Final[Mapping[str, Callable[[str, str], object]]] = {
     "SEARCH_REPLICAS": _whole(0, 20),
     "SEARCH_REFRESH": _seconds,
     "SEARCH_READABLE": _switch,
+    "LANGUAGES": _switch,
+    "LANGUAGE_TABLES": _folder,
     "HOOK_MAX_BYTES": _whole(1024, 256 * 1024 * 1024),
     "HOOK_DEADLINE": _seconds,
 }
@@ -263,6 +267,9 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "SEARCH_REFRESH": "seconds until what was indexed on Elasticsearch can be found",
     "SEARCH_READABLE": "on, or off: whether other tools can search the readable transcript on "
     "Elasticsearch",
+    "LANGUAGES": "on, or off: whether words are found in their other forms",
+    "LANGUAGE_TABLES": "folder of the tables of words' forms, which portals may share; "
+    "without it languages/ in the data folder",
     "HOOK_MAX_BYTES": "largest hook that is taken, in bytes; a larger one is answered with 413",
     "HOOK_DEADLINE": "seconds in which a hook must have arrived; later it is answered with 408",
 }

@@ -15,7 +15,7 @@ from litestar.types import Receive, Scope, Send
 from app.archive.reading import ConversationReader
 from app.archive.writer import HookWriter
 from app.hook_address import HookTokens
-from app.main import create_search_engine
+from app.main import create_inflecting, create_search_engine
 from app.search.succession import Succession
 from app.settings import Settings
 from app.web.api import api
@@ -46,6 +46,7 @@ def create_site(settings: Settings, tokens: HookTokens, writer: HookWriter) -> "
             reader=ConversationReader(settings.data_dir),
             engine=engine,
             successor=engine.successor if isinstance(engine, Succession) else engine,
+            inflecting=create_inflecting(settings),
             tokens=tokens,
             templates=Templates(),
             limiter=limiter,

@@ -57,6 +57,7 @@ class Portal:
         others = {k: v for k, v in os.environ.items() if not k.startswith("PORTAL_")}
         return others | {
             "PORTAL_DATA_DIR": str(self.folder),
+            "PORTAL_LANGUAGES": "off",
             "PORTAL_PORT": str(self.port),
             "PORTAL_WORKERS": str(self.workers),
             "PORTAL_SEARCH_URL": self._search_url,

@@ -97,7 +97,11 @@ class PortalUnderTest:
     def environment(self) -> dict[str, str]:
         """What the portal's processes are told."""
         clean = {k: v for k, v in os.environ.items() if not k.startswith("PORTAL_")}
-        own = {"PORTAL_DATA_DIR": str(self.folder), "PORTAL_PORT": str(self.port)}
+        own = {
+            "PORTAL_DATA_DIR": str(self.folder),
+            "PORTAL_PORT": str(self.port),
+            "PORTAL_LANGUAGES": "off",  # its own counts know no forms
+        }
         return clean | self.code.environment() | own | self._settings
 
     @property

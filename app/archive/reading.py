@@ -1,6 +1,6 @@
 """A conversation out of the archive: its hooks found, read and folded. It needs no engine."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -28,9 +28,10 @@ class Told(Struct, frozen=True):
 
 
 class Archived(Told, frozen=True):
-    """A conversation with what the archive knew of its visitor when it was read."""
+    """A conversation with what the archive knew of it when it was read: visit and languages."""
 
     visit: Visit
+    spoken: Mapping[str, tuple[str, ...]] = {}
 
 
 class Behind(Struct, frozen=True):
@@ -53,9 +54,12 @@ class ConversationReader:
 
     def read_all(self, ids: Sequence[str]) -> Iterator[Archived]:
         """The conversations of these ids that are there, in the order of the ids."""
+        judged = self.state.judged(ids)
         for told in self.told(ids):
             visit = self.visit(told.conversation)
-            yield Archived(told.conversation, told.chosen, told.hooks, visit)
+            known = judged.get(told.conversation.id)
+            spoken = {} if known is None else known.spoken
+            yield Archived(told.conversation, told.chosen, told.hooks, visit, spoken)
 
     def told(self, ids: Sequence[str]) -> Iterator[Told]:
         """The same without their visits; their hooks are read one conversation at a time."""

@@ -47,7 +47,7 @@ HOOKS_HISTORY: Final = (
     );
     """,
 )
-STATE_VERSION: Final = 3
+STATE_VERSION: Final = 4
 STATE_TABLES: Final = """
     CREATE TABLE facts (                        -- archive, named, requested …
         name  TEXT PRIMARY KEY,
@@ -82,6 +82,12 @@ STATE_TABLES: Final = """
         name          TEXT    NOT NULL,
         conversations INTEGER NOT NULL,
         PRIMARY KEY (keyword, name)
+    ) WITHOUT ROWID;
+    CREATE TABLE spoken (                       -- which languages each conversation speaks
+        conversation TEXT    PRIMARY KEY,
+        hook         INTEGER NOT NULL,          -- the chosen one, whose texts were judged
+        judge        TEXT    NOT NULL,          -- version of what judged
+        languages    TEXT    NOT NULL           -- codes by place, as JSON
     ) WITHOUT ROWID;
     CREATE TABLE quarantine (
         hook   INTEGER PRIMARY KEY,

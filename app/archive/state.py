@@ -4,10 +4,11 @@ A conversation has two numbers: ``changed`` rises whenever one of its hooks is n
 is the ``changed`` that the index holds. Comparing them replaces a queue of jobs.
 """
 
+import json
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -34,6 +35,15 @@ _COUNT_CHANGE: Final = """
 UNREADABLE: Final = "unreadable"
 REFUSED: Final = "refused"
 """Why a hook is in quarantine: nobody can read it, or the engine will not have its document."""
+
+
+class Judged(Struct, frozen=True):
+    """The languages of a conversation's words by place, judged from the texts of one hook."""
+
+    conversation: str
+    hook: int
+    judge: str
+    spoken: Mapping[str, tuple[str, ...]]
 
 
 class Named(Struct, frozen=True):
@@ -79,6 +89,17 @@ class StateWriter:
             for entry in entries:
                 for sibling in sorted(note(connection, entry)):
                     self._raise_changed(connection, sibling)
+
+    def judge(self, entries: Iterable[Judged]) -> None:
+        """Keep which languages conversations speak."""
+        with self._transaction() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO spoken VALUES (?, ?, ?, ?)",
+                [
+                    (entry.conversation, entry.hook, entry.judge, json.dumps(dict(entry.spoken)))
+                    for entry in entries
+                ],
+            )
 
     def set_indexed(self, due: Iterable[Due]) -> None:
         """The index holds these conversations as they were when they were due."""
@@ -131,6 +152,7 @@ class StateWriter:
             self._raise_changed(connection, name)
             return
         connection.execute("DELETE FROM conversations WHERE id = ?", (name,))
+        connection.execute("DELETE FROM spoken WHERE conversation = ?", (name,))
         for sibling in sorted(forget(connection, name)):
             self._raise_changed(connection, sibling)
 

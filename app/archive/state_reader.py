@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from app.archive.connections import ThreadConnections
 from app.archive.schema import STATE_FILE, connect
-from app.archive.state import Due, Unread
+from app.archive.state import Due, Judged, Unread
 from app.archive.visits import Noted, visit_of
 from app.conversations.model import Visit
 
@@ -82,6 +82,25 @@ class StateReader:
         for conversation, hook in rows:
             found.setdefault(conversation, []).append(int(hook))
         return {conversation: tuple(hooks) for conversation, hooks in found.items()}
+
+    def judged(self, conversations: Sequence[str], judge: str = "") -> Mapping[str, Judged]:
+        """What is known of the languages of some conversations, by a judge or by any."""
+        rows = self._all(
+            "SELECT conversation, hook, judge, languages FROM json_each(?) AS wanted "
+            "CROSS JOIN spoken ON conversation = wanted.value",
+            (json.dumps(tuple(dict.fromkeys(conversations))),),
+        )
+        return {
+            str(name): Judged(str(name), int(hook), str(by), _spoken(languages))
+            for name, hook, by, languages in rows
+            if by == judge or not judge
+        }
+
+    def languages(self) -> tuple[str, ...]:
+        """The codes of all languages that conversations speak, sorted."""
+        rows = self._all("SELECT DISTINCT languages FROM spoken", ())
+        found = {code for (told,) in rows for codes in _spoken(told).values() for code in codes}
+        return tuple(sorted(found))
 
     def conversation_of(self, hook: int) -> str:
         """The conversation that a hook tells of; empty for one in quarantine or unknown."""
@@ -179,3 +198,7 @@ class StateReader:
             connection.close()
             return None
         return connection
+
+
+def _spoken(told: str) -> Mapping[str, tuple[str, ...]]:
+    return {place: tuple(codes) for place, codes in json.loads(told).items()}

@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from app.archive.reading import ConversationReader
-from app.main import create_search_engine
+from app.main import create_inflecting, create_search_engine
 from app.search.elastic_body import search_body
 from app.search.parameters import FILTER_NAMES, Param, SearchQuery
 from app.settings import Settings
@@ -47,7 +47,8 @@ def search(
 ) -> None:
     """Search conversations; QUERY takes the words of /help/search."""
     lists: dict[str, Any] = {Param.TEXT: [text], **{name: list(v) for name, v in params.items()}}
-    query = SearchQuery.from_params(lists, settings.time_zone)
+    inflecting = create_inflecting(settings)
+    query = SearchQuery.from_params(lists, settings.time_zone, inflecting)
     if body:
         click.echo(msgspec.json.format(msgspec.json.encode(search_body(query, ()))).decode())
         return

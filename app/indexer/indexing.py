@@ -16,7 +16,9 @@ from app.archive.state_reader import FILLING
 from app.archive.visits import noted
 from app.flatten import agent_spellings, flatten
 from app.indexer.naming import MOST_BYTES
-from app.search.engine import Document, Engine, Gone, Refused
+from app.indexer.tongues import Tongues
+from app.search.engine import Document, Engine, Gone, Refused, stamp_of
+from app.search.inflected import NOTHING_SPOKEN, Inflecting, Spoken
 
 MOST_DOCUMENTS: Final = 500
 """Conversations of one commit of the engine."""
@@ -29,10 +31,17 @@ class Indexing:
     """Keeps the engine's index equal to the archive."""
 
     def __init__(
-        self, reader: ConversationReader, state: StateWriter, engine: Engine, stamp: str
+        self,
+        reader: ConversationReader,
+        state: StateWriter,
+        engine: Engine,
+        archive_id: str,
+        tongues: Tongues | None = None,
     ) -> None:
-        self._reader, self._state = reader, state
-        self._engine, self._stamp = engine, stamp
+        """Without ``tongues`` no language is known, and words have no forms."""
+        self._reader, self._state, self._engine = reader, state, engine
+        self._archive_id = archive_id
+        self._making = _Making(reader, state, tongues)
         self._putting = threading.Lock()
 
     def index_changes(self) -> int:
@@ -54,7 +63,7 @@ class Indexing:
         serving = self._engine.serving()
         return (
             serving is not None
-            and serving.stamp == self._stamp
+            and serving.stamp == self._making.stamp(self._archive_id)
             and serving.generation == self._reader.state.generation()
         )
 
@@ -69,7 +78,7 @@ class Indexing:
         return len(tombstones)
 
     def _put(self, batch: _Batch, *, more: bool) -> None:
-        documents = _documents(self._reader, self._state, batch)
+        documents = self._making.documents(batch)
         refused = self._engine.put(documents, more=more)
         if refused:
             self._state.refuse(self._unread(refused))
@@ -90,7 +99,7 @@ class Indexing:
         """Build a generation when the index fits no more or a rebuild was asked for."""
         wanted = int(self._reader.state.fact("rebuild_wanted") or 0)
         done = int(self._reader.state.fact("rebuilt") or 0)
-        if wanted <= done and self.fits():
+        if wanted <= done and self.fits() and not self._making.is_outdated():
             return False
         self.rebuild()
         self._state.set_fact("rebuilt", wanted)
@@ -98,12 +107,14 @@ class Indexing:
 
     def rebuild(self) -> None:
         """Fill a new generation beside the one that serves, catch up, change over."""
-        filling = _Filling(self._reader, self._state, self._putting)
+        making = self._making.renewed()
+        filling = _Filling(self._reader, self._state, self._putting, making)
         _log.info("A new index is being built.")
         try:
             refused = self._engine.rebuild(
-                filling.contents(), self._stamp, lambda: filling.expected
+                filling.contents(), making.stamp(self._archive_id), lambda: filling.expected
             )
+            self._making = making
             serving = self._engine.serving()
             generation = "" if serving is None else serving.generation
             self._state.set_all_indexed(filling.reached, generation, self._unread(refused))
@@ -112,6 +123,10 @@ class Indexing:
                 self._putting.release()
             self._state.set_fact(FILLING, "")
         _log.info("The new index serves, with %d conversations.", filling.expected - len(refused))
+
+    def learn(self) -> bool:
+        """Have tables made for languages that turned up; whether there were any."""
+        return self._making.learn()
 
     def tidy(self) -> None:
         """Let the engine remove what no longer serves."""
@@ -126,9 +141,14 @@ class _Filling:
     """
 
     def __init__(
-        self, reader: ConversationReader, state: StateWriter, putting: threading.Lock
+        self,
+        reader: ConversationReader,
+        state: StateWriter,
+        putting: threading.Lock,
+        making: "_Making",
     ) -> None:
         self._reader, self._state, self._putting = reader, state, putting
+        self._making = making
         self._forgotten = int(reader.state.fact("forgotten") or 0)
         self._given = 0
         self.reached = 0
@@ -152,7 +172,7 @@ class _Filling:
         """Everything changed behind what was reached, until a look finds nothing more."""
         while due := self._reader.state.changed_since(self.reached, MOST_DOCUMENTS):
             for batch in _batches(self._reader, due):
-                yield from _documents(self._reader, self._state, batch)
+                yield from self._making.documents(batch)
             self.reached = due[-1].changed
             self._given += len(due)
             self._tell()
@@ -184,14 +204,51 @@ def _batches(reader: ConversationReader, due: Sequence[Due]) -> Iterator[_Batch]
         yield batch
 
 
-def _documents(reader: ConversationReader, state: StateWriter, batch: _Batch) -> Sequence[Document]:
-    """Documents of a batch, once it is noted who came: a visit depends on all others."""
-    conversations = [told.conversation for _, told in batch]
-    state.note([noted(talk, agent_spellings(talk)) for talk in conversations])
-    return [
-        flatten(told.conversation, due.sort_key, reader.visit(told.conversation), due.changed)
-        for due, told in batch
-    ]
+class _Making:
+    """Documents out of conversations, for one generation."""
+
+    def __init__(
+        self, reader: ConversationReader, state: StateWriter, tongues: Tongues | None
+    ) -> None:
+        self._reader, self._state, self._tongues = reader, state, tongues
+
+    def stamp(self, archive_id: str) -> str:
+        """What a generation of these documents is made with."""
+        return stamp_of(archive_id, "" if self._tongues is None else self._tongues.stamp)
+
+    def renewed(self) -> "_Making":
+        """The same with all languages that are known now."""
+        tongues = None if self._tongues is None else self._tongues.renewed()
+        return _Making(self._reader, self._state, tongues)
+
+    def is_outdated(self) -> bool:
+        """Whether other languages are known now."""
+        return self._tongues is not None and self._tongues.is_outdated()
+
+    def learn(self) -> bool:
+        """Have tables made for languages that turned up; whether there were any."""
+        return self._tongues is not None and self._tongues.compile_missing(self._reader.state)
+
+    def documents(self, batch: _Batch) -> Sequence[Document]:
+        """Documents of a batch, once it is noted who came: a visit depends on all others."""
+        conversations = [told.conversation for _, told in batch]
+        self._state.note([noted(talk, agent_spellings(talk)) for talk in conversations])
+        if self._tongues is None:
+            return [self._document(due, told, NOTHING_SPOKEN, None) for due, told in batch]
+        told_of = [told for _, told in batch]
+        spoken = self._tongues.spoken(self._reader.state, self._state, told_of)
+        inflections = self._tongues.inflections
+        return [
+            self._document(due, told, spoken[told.conversation.id], inflections)
+            for due, told in batch
+        ]
+
+    def _document(
+        self, due: Due, told: Told, spoken: Spoken, inflecting: Inflecting | None
+    ) -> Document:
+        talk = told.conversation
+        visit = self._reader.visit(talk)
+        return flatten(talk, due.sort_key, visit, due.changed, spoken, inflecting)
 
 
 def _gone(reader: ConversationReader, tombstones: Sequence[Tombstone]) -> tuple[Gone, ...]:

@@ -12,7 +12,8 @@ from app.archive.state import StateWriter
 from app.archive.state_reader import FILLING
 from app.indexer.indexing import MOST_DOCUMENTS, Indexing
 from app.indexer.naming import Naming
-from app.search.engine import Engine, stamp_of
+from app.indexer.tongues import Tongues
+from app.search.engine import Engine
 
 POLL_EVERY: Final = 0.025
 """Seconds between two looks for new hooks; a look costs microseconds."""
@@ -26,6 +27,8 @@ REST_BETWEEN_COMMITS: Final = 0.25
 """Seconds; so much later is a hook found while many come. A backlog is worked off without rest."""
 TIDY_EVERY: Final = 60.0
 """Seconds between two removals of generations that ended."""
+LEARN_EVERY: Final = 2.0
+"""Seconds between two looks for languages that turned up."""
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 3.0
 """Seconds to wait after a failure; they double from the first to the longest."""
@@ -75,15 +78,22 @@ class Indexer:
     """Keeps the index of one archive up to date until it is told to stop."""
 
     def __init__(
-        self, data_dir: Path, engine: Engine, former: Callable[[], None] | None = None
+        self,
+        data_dir: Path,
+        engine: Engine,
+        former: Callable[[], None] | None = None,
+        tongues: Tongues | None = None,
     ) -> None:
-        """``former`` deletes the index of another engine, once this one serves in its place."""
+        """``former`` deletes the index of another engine, once this one serves in its place.
+
+        Without ``tongues`` no language is known.
+        """
         self._former, self._put_every = former, engine.put_every
         self._reader = ConversationReader(data_dir)
         archive_id = self._reader.hooks.archive_id()
         self._state = StateWriter(data_dir, archive_id)
         self._naming = Naming(data_dir, self._reader, self._state)
-        self._indexing = Indexing(self._reader, self._state, engine, stamp_of(archive_id))
+        self._indexing = Indexing(self._reader, self._state, engine, archive_id, tongues)
         self._state.set_fact(FILLING, "")  # a process that was killed left it
         self._stopping = threading.Event()
         self._named = threading.Event()
@@ -96,6 +106,7 @@ class Indexer:
             ("indexing", self._index_without_haste, LOOK_FOR_CHANGES_EVERY),
             ("rebuilding", self.rebuild_if_needed, LOOK_FOR_REBUILDS_EVERY),
             ("tidying", self.tidy, TIDY_EVERY),
+            ("learning languages", self._indexing.learn, LEARN_EVERY),
         )
         threads = [
             threading.Thread(target=self._loop, args=loop, name=loop[0], daemon=True)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from app.search.inflected import Inflecting, without_particle, words_of
 from app.search.operators import DATES, FILTERS, ROLES
 from app.search.parameters import SearchQuery
 from app.search.query import And, Filter, Node, Not, Or, Phrase, Prefix, Said, Word
@@ -42,6 +43,13 @@ class Beginning(Struct, frozen=True, tag=True):
 
     prefix: str
     places: tuple[str, ...] = EVERYWHERE
+
+
+class Inflection(Struct, frozen=True, tag=True):
+    """A word in ``places`` that has any of some forms."""
+
+    forms: tuple[str, ...]
+    places: tuple[str, ...] = ROLES
 
 
 class Keyword(Struct, frozen=True, tag=True):
@@ -76,12 +84,13 @@ class Without(Struct, frozen=True, tag=True):
     clause: "Clause"
 
 
-Clause = Term | Neighbours | Beginning | Keyword | Began | All | AnyOf | Without
+Leaf = Term | Inflection | Neighbours | Beginning | Keyword | Began
+Clause = Leaf | All | AnyOf | Without
 
 
 def clause_of(query: SearchQuery, *, leaving_out: str = "") -> Clause:
     """All that a search asks for, its text, filters and days; one filter may be left out."""
-    parts = [] if query.node is None else [text_clause(query.node, query.zone)]
+    parts = [] if query.node is None else [text_clause(query)]
     parts += [
         filter_clause(name, values) for name, values in query.filters.items() if name != leaving_out
     ]
@@ -90,23 +99,50 @@ def clause_of(query: SearchQuery, *, leaving_out: str = "") -> Clause:
     return parts[0] if len(parts) == 1 else All(tuple(parts))
 
 
-def text_clause(node: Node, zone: ZoneInfo, places: tuple[str, ...] = EVERYWHERE) -> Clause:
-    """What a node of the query finds; ``places`` is where its words may stand."""
-    match node:
-        case Word(text) | Phrase(text):
-            return _readings(text, places)
-        case Prefix(text):
-            return _beginning(text, places)
-        case Filter(operator, value):
-            return _filter(operator, value, zone)
-        case Said(role, inner):
-            return text_clause(inner, zone, (role,))
-        case Not(inner):
-            return Without(text_clause(inner, zone, places))
-        case And(nodes):
-            return All(tuple(text_clause(part, zone, places) for part in nodes))
-        case Or(nodes):
-            return AnyOf(tuple(text_clause(part, zone, places) for part in nodes))
+def text_clause(query: SearchQuery) -> Clause:
+    """What the text of a query asks for; of none, everything."""
+    if query.node is None:
+        return All(())
+    return _Text(query.zone, query.inflecting).clause(query.node, EVERYWHERE)
+
+
+class _Text:
+    """Translates nodes; ``places`` is where their words may stand."""
+
+    def __init__(self, zone: ZoneInfo, inflecting: Inflecting | None) -> None:
+        self._zone, self._inflecting = zone, inflecting
+
+    def clause(self, node: Node, places: tuple[str, ...]) -> Clause:
+        match node:
+            case Word(text):
+                return self._word(text, places)
+            case Phrase(text):
+                return _readings(text, places)
+            case Prefix(text):
+                return _beginning(text, places)
+            case Filter(operator, value):
+                return _filter(operator, value, self._zone)
+            case Said(role, inner):
+                return self.clause(inner, (role,))
+            case Not(inner):
+                return Without(self.clause(inner, places))
+            case And(nodes):
+                return All(tuple(self.clause(part, places) for part in nodes))
+            case Or(nodes):
+                return AnyOf(tuple(self.clause(part, places) for part in nodes))
+
+    def _word(self, text: str, places: tuple[str, ...]) -> Clause:
+        """A word as it stands, or in another of its forms where people said it."""
+        exact = _readings(text, places)
+        bare = without_particle(text)
+        if bare:
+            return AnyOf((exact, _readings(bare, places)))
+        words = tuple(words_of(text))
+        if self._inflecting is None or len(words) != 1 or not isinstance(exact, Term):
+            return exact
+        forms = self._inflecting.forms_everywhere(words[0])
+        spoken = tuple(place for place in places if place in ROLES)
+        return AnyOf((exact, Inflection(forms, spoken))) if forms and spoken else exact
 
 
 def filter_clause(name: str, values: Sequence[str]) -> Clause:

@@ -19,12 +19,12 @@ from app.search.fields import (
     FOLDED,
     KEYWORD_FIELDS,
     MESSAGE_GAP,
-    SINGLES,
+    SETS,
     TEXT_FIELDS,
 )
 from app.search.text import Terms
 
-MAPPING_VERSION: Final = 1
+MAPPING_VERSION: Final = 2
 """Raise it when the mapping changes; an index of another is built anew."""
 MAKER: Final = "transcript-portal"
 Properties = Mapping[str, Any]
@@ -134,7 +134,7 @@ def properties(*, readable: bool) -> Properties:
 def _words(name: str) -> Properties:
     """A field of tokens. Only the running text tells how much of a text a word is."""
     kind: dict[str, Any] = {"type": "text", "analyzer": "whitespace"}
-    if name.endswith(SINGLES):
+    if name.endswith(SETS):
         return kind | {"norms": False, "index_options": "docs"}
     kind |= {"position_increment_gap": MESSAGE_GAP + 1}
     return kind if name.endswith(FOLDED) else kind | {"norms": False}
@@ -164,9 +164,14 @@ def _tokens(texts: Mapping[str, tuple[Terms, ...]]) -> dict[str, Any]:
         folded, whole, stemmed, singles = FIELDS_OF[place]
         values[folded] = [" ".join(text.folded) for text in found]
         values[whole] = [" ".join(text.whole) for text in found if text.whole]
-        values[stemmed] = [" ".join(text.stemmed) for text in found if text.stemmed]
-        values[singles] = " ".join(sorted({single for text in found for single in text.singles}))
+        values[stemmed] = _together(text.stemmed for text in found)
+        values[singles] = _together(text.singles for text in found)
     return {name: value for name, value in values.items() if value}
+
+
+def _together(sets: Iterable[tuple[str, ...]]) -> str:
+    """All tokens of some texts, each once."""
+    return " ".join(sorted({token for found in sets for token in found}))
 
 
 class Line(Struct, frozen=True):

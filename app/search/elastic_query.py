@@ -13,12 +13,14 @@ from app.search.clauses import (
     Began,
     Beginning,
     Clause,
+    Inflection,
     Keyword,
+    Leaf,
     Neighbours,
     Term,
     Without,
 )
-from app.search.fields import FOLDED, WHOLE, field, forms_of
+from app.search.fields import FOLDED, STEMMED, WHOLE, field, forms_of
 from app.search.histogram import LATEST_MS
 
 Body = dict[str, Any]
@@ -28,6 +30,18 @@ NOTHING: Body = {"match_none": {}}
 
 def query_of(clause: Clause) -> Body:
     """The query that finds what a clause means."""
+    match clause:
+        case Without(inner):
+            return {"bool": {"must_not": [query_of(inner)]}}
+        case All(clauses):
+            return _all(tuple(_inside_all(clauses)))
+        case AnyOf(clauses):
+            return any_of([query_of(part) for part in _inside_any(clauses)])
+        case _:
+            return _leaf(clause)
+
+
+def _leaf(clause: Leaf) -> Body:
     match clause:
         case Term(token, places):
             return any_of([{"term": {name: token}} for name in _fields(places, forms_of(token))])
@@ -39,16 +53,13 @@ def query_of(clause: Clause) -> Body:
         case Beginning(prefix, places):
             names = _fields(places, forms_of(prefix))
             return any_of([{"prefix": {name: prefix}} for name in names])
+        case Inflection(forms, places):
+            wanted = list(forms)
+            return any_of([{"terms": {field(place, STEMMED): wanted}} for place in places])
         case Keyword(name, value):
             return {"term": {name: value}}
         case Began(since, until):
             return _began(since, until)
-        case Without(inner):
-            return {"bool": {"must_not": [query_of(inner)]}}
-        case All(clauses):
-            return _all(tuple(_inside_all(clauses)))
-        case AnyOf(clauses):
-            return any_of([query_of(part) for part in _inside_any(clauses)])
 
 
 def any_of(queries: list[Body]) -> Body:

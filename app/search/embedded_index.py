@@ -9,7 +9,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +23,7 @@ from app.search.fields import (
     IN_ORDER,
     KEYWORD_FIELDS,
     MESSAGE_GAP,
-    SINGLES,
+    SETS,
     field,
 )
 
@@ -47,9 +47,10 @@ def build_schema() -> tantivy.Schema:
             builder.add_text_field(
                 field(place, form), tokenizer_name="whitespace", index_option="position"
             )
-        builder.add_text_field(
-            field(place, SINGLES), tokenizer_name="whitespace", index_option="basic"
-        )
+        for form in SETS:
+            builder.add_text_field(
+                field(place, form), tokenizer_name="whitespace", index_option="basic"
+            )
     return builder.build()
 
 
@@ -67,9 +68,8 @@ def tantivy_document(document: Document) -> tantivy.Document:
         folded, whole, stemmed, singles = FIELDS_OF[place]
         values[folded] = _apart([text.folded for text in texts])
         values[whole] = _apart([text.whole for text in texts if text.whole])
-        values[stemmed] = _apart([text.stemmed for text in texts if text.stemmed])
-        single = {single for text in texts for single in text.singles}
-        values[singles] = [" ".join(sorted(single))] if single else []
+        values[stemmed] = _together(text.stemmed for text in texts)
+        values[singles] = _together(text.singles for text in texts)
     shaped.extend({name: found for name, found in values.items() if found}, None)
     return shaped
 
@@ -85,6 +85,12 @@ def _apart(texts: Sequence[tuple[str, ...]]) -> list[str]:
         values += _GAP
         values.append(" ".join(tokens))
     return values[MESSAGE_GAP:]
+
+
+def _together(sets: Iterable[tuple[str, ...]]) -> list[str]:
+    """One value of all tokens of some texts, each once; none for no token."""
+    tokens = sorted({token for found in sets for token in found})
+    return [" ".join(tokens)] if tokens else []
 
 
 class Generation(Struct, frozen=True):

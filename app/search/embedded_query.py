@@ -13,12 +13,14 @@ from app.search.clauses import (
     Began,
     Beginning,
     Clause,
+    Inflection,
     Keyword,
+    Leaf,
     Neighbours,
     Term,
     Without,
 )
-from app.search.fields import FOLDED, SINGLES, WHOLE, field, forms_of
+from app.search.fields import FOLDED, SINGLES, STEMMED, WHOLE, field, forms_of
 from app.search.parameters import Sort
 
 LAST_SORT_KEY: Final = 2**62 - 1
@@ -33,6 +35,17 @@ class Translator:
 
     def __call__(self, clause: Clause) -> Query:
         match clause:
+            case Without(inner):
+                return _but_not(self(inner))
+            case All(clauses):
+                return self._all(clauses)
+            case AnyOf(clauses):
+                return Query.boolean_query([(Occur.Should, self(part)) for part in clauses])
+            case _:
+                return self._leaf(clause)
+
+    def _leaf(self, clause: Leaf) -> Query:
+        match clause:
             case Term(token, places):
                 return self._anywhere(places, forms_of(token), self._one_term, token)
             case Neighbours(tokens, places):
@@ -40,16 +53,12 @@ class Translator:
             case Beginning(prefix, places):
                 pattern = f"{re.escape(prefix)}.*"
                 return self._anywhere(places, forms_of(prefix), self._regex, pattern)
+            case Inflection(forms, places):
+                return self._any_form(places, forms)
             case Keyword(name, value):
                 return Query.term_query(self._schema, name, value, "basic")
             case Began(since, until):
                 return self._range("begin", since, until)
-            case Without(inner):
-                return _but_not(self(inner))
-            case All(clauses):
-                return self._all(clauses)
-            case AnyOf(clauses):
-                return Query.boolean_query([(Occur.Should, self(part)) for part in clauses])
 
     def beyond(self, sort_key: int, sort: Sort) -> Query:
         """Documents behind a place in the order."""
@@ -81,6 +90,16 @@ class Translator:
     def _one_term(self, name: str, token: str) -> Query:
         option = "basic" if name.endswith(SINGLES) else "freq"
         return Query.term_query(self._schema, name, token, option)
+
+    def _any_form(self, places: tuple[str, ...], forms: tuple[str, ...]) -> Query:
+        """One set of terms a field: a word has forms in every language."""
+        fields = [field(place, STEMMED) for place in places]
+        return Query.boolean_query(
+            [
+                (Occur.Should, Query.term_set_query(self._schema, name, list(forms)))
+                for name in fields
+            ]
+        )
 
     def _phrase(self, name: str, tokens: list[str]) -> Query:
         return Query.phrase_query(self._schema, name, [*tokens])

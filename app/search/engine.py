@@ -15,7 +15,7 @@ from app.search.parameters import SearchQuery
 from app.search.text import VERSION as ANALYZER_VERSION
 from app.search.text import Terms
 
-DOCUMENT_VERSION: Final = "2"
+DOCUMENT_VERSION: Final = "3"
 """Raise it when a document or the schema of an index changes."""
 FACETS: Final = ("rating", "outcome", "country", "agent", "group", "visit")
 """Facets in the order of the page; each is named as its parameter."""
@@ -176,9 +176,10 @@ class Engine(SearchEngine, Protocol):
         """Remove what ended: generations that were replaced a while ago."""
 
 
-def stamp_of(archive_id: str) -> str:
+def stamp_of(archive_id: str, languages: str = "") -> str:
     """What an index must have been built with to fit this archive and this release."""
-    return f"document {DOCUMENT_VERSION}, analyzer {ANALYZER_VERSION}, archive {archive_id}"
+    made_of = f"document {DOCUMENT_VERSION}, analyzer {ANALYZER_VERSION}, archive {archive_id}"
+    return f"{made_of}, {languages}" if languages else made_of
 
 
 def compare_count(held: int, refused: int, expected: int) -> None:

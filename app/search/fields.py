@@ -1,7 +1,8 @@
 """The fields of an index, the same on every engine: keywords, and per place and form the words.
 
 ``folded`` holds a text's tokens in order, ``whole`` the reading in which compounds are one token,
-``stemmed`` their stems, ``singles`` the characters of scripts without spaces, in no order.
+``stemmed`` the forms of its words and ``singles`` its characters of scripts without spaces, in no
+order.
 """
 
 from typing import Final
@@ -14,8 +15,10 @@ FOLDED: Final = "folded"
 WHOLE: Final = "whole"
 SINGLES: Final = "singles"
 STEMMED: Final = "stemmed"
-IN_ORDER: Final = (FOLDED, WHOLE, STEMMED)
-"""Forms whose tokens have positions: phrases are looked for in the first two."""
+IN_ORDER: Final = (FOLDED, WHOLE)
+"""Readings whose tokens have positions: phrases are looked for in them."""
+SETS: Final = (STEMMED, SINGLES)
+"""Tokens of which only counts that they are there."""
 KEYWORD_FIELDS: Final = FACETS
 MESSAGE_GAP: Final = 8
 """Places left free between two texts: nearness reaches at most 8, so no phrase crosses a border."""
@@ -27,7 +30,7 @@ def field(place: str, form: str) -> str:
 
 
 FIELDS_OF: Final = {
-    place: tuple(field(place, form) for form in (*IN_ORDER, SINGLES)) for place in EVERYWHERE
+    place: tuple(field(place, form) for form in (*IN_ORDER, *SETS)) for place in EVERYWHERE
 }
 """Per place the names of its fields: folded, whole, stemmed, singles."""
 TEXT_FIELDS: Final = tuple(name for names in FIELDS_OF.values() for name in names)

@@ -17,20 +17,27 @@ from app.search.clauses import (
     Began,
     Beginning,
     Clause,
+    Inflection,
     Keyword,
+    Leaf,
     Neighbours,
     Term,
     Without,
 )
+from app.search.inflected import Inflecting, places_of
 from app.search.text import Analysis, Token, analyze, may_hold, sketch, tokens_beginning
 
 
 class Passage(Struct, frozen=True):
-    """A text that can be found: its place, and the number of its message (None for a fact)."""
+    """A text that can be found: its place, and the number of its message (None for a fact).
+
+    ``languages`` are those in which its words have forms.
+    """
 
     place: str
     text: str
     number: int | None
+    languages: tuple[str, ...] = ()
 
 
 class Subject(Struct, frozen=True):
@@ -81,9 +88,12 @@ class Highlight:
         return {number: index for number, index in numbers if number is not None}
 
 
-def highlight(clause: Clause, subject: Subject) -> Highlight:
-    """Look for the words of a clause; a conversation that it does not find has no marks."""
-    found = _Finder(subject).find(clause) or {}
+def highlight(clause: Clause, subject: Subject, inflecting: Inflecting | None = None) -> Highlight:
+    """Look for the words of a clause; a conversation that it does not find has no marks.
+
+    ``inflecting`` is what gave the clause its forms.
+    """
+    found = _Finder(subject, inflecting).find(clause) or {}
     marks = {index: _merged(stretches) for index, stretches in sorted(found.items())}
     return Highlight(subject.passages, marks)
 
@@ -116,10 +126,12 @@ def _merged(stretches: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]
 class _Looked:
     """A passage, analyzed when something is first looked for in it."""
 
-    __slots__ = ("_analysis", "_sketch", "_text", "place")
+    __slots__ = ("_analysis", "_sketch", "_text", "_words", "languages", "place")
 
     def __init__(self, passage: Passage) -> None:
         self.place = passage.place
+        self.languages = passage.languages
+        self._words: tuple[Token, ...] | None = None
         self._text = passage.text
         self._sketch: str | None = None
         self._analysis: Analysis | None = None
@@ -132,6 +144,12 @@ class _Looked:
 
     def tokens_beginning(self, piece: str) -> Iterator[Token]:
         return tokens_beginning(self._text, piece)
+
+    def words(self) -> tuple[Token, ...]:
+        """The words that can have forms."""
+        if self._words is None:
+            self._words = tuple(places_of(self._text))
+        return self._words
 
     def readings(self) -> Iterator[tuple[Token, ...]]:
         """The readings of the text: one, or two when a compound stands in it."""
@@ -149,14 +167,28 @@ _Found = dict[int, list[tuple[int, int]]]
 class _Finder:
     """Evaluates clauses over one conversation: None when one fails, else its marks."""
 
-    def __init__(self, subject: Subject) -> None:
-        self._subject = subject
+    def __init__(self, subject: Subject, inflecting: Inflecting | None) -> None:
+        self._subject, self._inflecting = subject, inflecting
         self._looked = [_Looked(passage) for passage in subject.passages]
 
     def find(self, clause: Clause) -> _Found | None:
         match clause:
+            case Without(inner):
+                return {} if self.find(inner) is None else None
+            case All(clauses):
+                return _joined_if_all([self.find(part) for part in clauses])
+            case AnyOf(clauses):
+                held = [found for part in clauses if (found := self.find(part)) is not None]
+                return _joined_if_all(held) if held else None
+            case _:
+                return self._leaf(clause)
+
+    def _leaf(self, clause: Leaf) -> _Found | None:
+        match clause:
             case Term(token, places):
                 return self._tokens(places, token, whole=True)
+            case Inflection(forms, places):
+                return self._inflections(places, frozenset(forms))
             case Beginning(prefix, places):
                 return self._tokens(places, prefix, whole=False)
             case Neighbours(tokens, places):
@@ -165,13 +197,6 @@ class _Finder:
                 return {} if value in self._subject.keywords.get(field, ()) else None
             case Began(since, until):
                 return {} if self._began(since, until) else None
-            case Without(inner):
-                return {} if self.find(inner) is None else None
-            case All(clauses):
-                return _joined_if_all([self.find(part) for part in clauses])
-            case AnyOf(clauses):
-                held = [found for part in clauses if (found := self.find(part)) is not None]
-                return _joined_if_all(held) if held else None
 
     def _began(self, since: int | None, until: int | None) -> bool:
         begin = self._subject.begin_ms
@@ -185,6 +210,25 @@ class _Finder:
                 (token.start, token.end)
                 for token in looked.tokens_beginning(piece)
                 if not whole or token.text == piece
+            ]
+            if stretches:
+                found[index] = stretches
+        return found or None
+
+    def _inflections(self, places: tuple[str, ...], wanted: frozenset[str]) -> _Found | None:
+        """Where words stand that have one of some forms."""
+        if self._inflecting is None:
+            return None
+        forms = self._inflecting.forms
+        found: _Found = {}
+        for index, looked in enumerate(self._looked):
+            if looked.place not in places:
+                continue
+            stretches = [
+                (token.start, token.end)
+                for language in looked.languages
+                for token in looked.words()
+                if not wanted.isdisjoint(forms(language, token.text))
             ]
             if stretches:
                 found[index] = stretches

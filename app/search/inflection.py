@@ -5,6 +5,7 @@ words of different languages never meet in one. Two words are forms of one word 
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -14,11 +15,14 @@ import Stemmer
 
 from app.search.languages import LANGUAGES, Language
 from app.search.lemma_table import LemmaTable
+from app.search.tables import Tables
 
 SHORTEST_STEMMED: Final = 6
 """Letters from which a word that has a lemma has its stem too: short stems meet too much."""
 SHORTEST_REST: Final = 3
 """Letters that must be left of a word without what is written before it."""
+LOOK_EVERY: Final = 1.0
+"""Seconds between two looks for tables that were made meanwhile."""
 REMEMBERED: Final = 100_000
 """Words whose forms are remembered, over all languages."""
 
@@ -50,6 +54,29 @@ class Inflections:
     def _forms(self, language: str, word: str) -> tuple[str, ...]:
         inflecting = self._inflecting.get(language)
         return () if inflecting is None else tuple(dict.fromkeys(inflecting(word)))
+
+
+class PresentInflections:
+    """The forms of the languages whose tables are there; new ones are seen within a second."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._looked = -LOOK_EVERY
+        self._known = Inflections({})
+
+    def forms(self, language: str, word: str) -> tuple[str, ...]:
+        """The forms of a folded word; none in a language without a table."""
+        return self._known.forms(language, word)
+
+    def forms_everywhere(self, word: str, languages: Iterable[str] = ()) -> tuple[str, ...]:
+        """The forms of a folded word in all of some languages, or in all that are there."""
+        now = time.monotonic()
+        if now - self._looked > LOOK_EVERY:
+            self._looked = now
+            present = self._tables.present()
+            if tuple(present) != self._known.languages:
+                self._known = Inflections(present)
+        return self._known.forms_everywhere(word, languages)
 
 
 def _inflecting(language: Language, path: Path) -> Callable[[str], Iterator[str]]:

@@ -4,11 +4,15 @@ A language without stemmer and dictionary is only recognised: its words are foun
 """
 
 from collections.abc import Mapping
+from importlib.metadata import version
 from typing import Final
 
 from msgspec import Struct
 
 from app.language import marked
+
+JUDGE: Final = f"1-{version('py3langid')}"
+"""What judges texts; raise it when the same text would be judged otherwise."""
 
 
 class Language(Struct, frozen=True):
@@ -36,7 +40,7 @@ LANGUAGES: Final[Mapping[str, Language]] = {
         Language(
             "ar", marked("Arabic"), "arabic", "ar", prefixes=("ال", "لل", "و", "ف", "ب", "ك", "ل")
         ),
-        Language("bg", marked("Bulgarian"), "", "bg"),
+        Language("bg", marked("Bulgarian"), "russian", "bg"),
         Language("cs", marked("Czech"), "czech", "cs"),
         Language("da", marked("Danish"), "danish", "da", _NORDIC),
         Language("de", marked("German"), "german", "de", _UMLAUTS),
@@ -56,11 +60,11 @@ LANGUAGES: Final[Mapping[str, Language]] = {
         Language("pt", marked("Portuguese"), "portuguese", "pt"),
         Language("ro", marked("Romanian"), "romanian", "ro"),
         Language("ru", marked("Russian"), "russian", "ru"),
-        Language("sk", marked("Slovak"), "", "sk"),
+        Language("sk", marked("Slovak"), "czech", "sk"),
         Language("sv", marked("Swedish"), "swedish", "sv"),
         Language("th", marked("Thai")),
         Language("tr", marked("Turkish"), "turkish", "tr"),
-        Language("uk", marked("Ukrainian"), "", "uk"),
+        Language("uk", marked("Ukrainian"), "russian", "uk"),
         Language("zh", marked("Chinese")),
     )
 }

@@ -24,7 +24,15 @@ class Operator(Struct, frozen=True):
 
 
 OPERATORS: Final = (
-    Operator("word", marked("conversations that hold the word, in any message or fact"), "refund"),
+    Operator(
+        "word",
+        marked(
+            "conversations that hold the word, in any message or fact; in messages also in "
+            "another of its forms"
+        ),
+        "refund",
+    ),
+    Operator("=word", marked("the word exactly, in no other form"), "=refund"),
     Operator("word word", marked("all of the words, in any order, anywhere"), "refund invoice"),
     Operator('"phrase"', marked("these words side by side in one message"), '"gift card"'),
     Operator(

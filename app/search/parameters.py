@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from app.language import gettext as _
+from app.search.inflected import Inflecting
 from app.search.operators import DATES, FILTERS, LATER_FILTERS
 from app.search.parser import parse
 from app.search.query import Filter, Node, Not, all_of, top_level, unparse
@@ -54,7 +55,8 @@ class SearchQuery(Struct, frozen=True, kw_only=True):
     """Everything that a search depends on. Days are inclusive and in ``zone``.
 
     ``filters`` holds canonical values by parameter name, without empty entries; ``after`` is the
-    sort key behind which results begin, for pages beyond the numbered ones.
+    sort key behind which results begin, for pages beyond the numbered ones. ``inflecting`` gives
+    the forms of its words.
     """
 
     text: str = ""
@@ -68,11 +70,20 @@ class SearchQuery(Struct, frozen=True, kw_only=True):
     after: int | None = None
     zone: ZoneInfo = UTC
     notes: tuple[str, ...] = ()
+    inflecting: Inflecting | None = None
 
     @classmethod
-    def from_params(cls, params: Mapping[str, Sequence[str]], zone: ZoneInfo) -> "SearchQuery":
-        """Read parameters as lists of strings. Never raises: nonsense is left out, with a note."""
-        return _Reader(params, zone).read()
+    def from_params(
+        cls,
+        params: Mapping[str, Sequence[str]],
+        zone: ZoneInfo,
+        inflecting: Inflecting | None = None,
+    ) -> "SearchQuery":
+        """Read parameters as lists of strings. Never raises: nonsense is left out, with a note.
+
+        ``inflecting`` gives the forms in which a word is found too; without it there are none.
+        """
+        return replace(_Reader(params, zone).read(), inflecting=inflecting)
 
     @property
     def canonical(self) -> str:

@@ -266,9 +266,11 @@ class _Parser:
         return self._counted(Filter(operator, reading.value))
 
     def _plain(self, word: str) -> Node | None:
-        """A word without operator, perhaps with a star."""
+        """A word without operator, perhaps with a star, or exact behind an equals sign."""
         if word in {"OR", "AND"}:
             word = word.lower()
+        if word.startswith("=") and word.strip("="):
+            return self._leaf(Phrase(word.lstrip("=")))
         if word.endswith("*") and word.strip("*"):
             return self._leaf(Prefix(word.rstrip("*")))
         return self._leaf(Word(word))

@@ -38,7 +38,7 @@ class Tables:
         Raises ``CalledProcessError`` when it fails.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
-        command = (sys.executable, "-m", COMPILER, code, str(self.path_of(code)))
+        command = (sys.executable, "-P", "-m", COMPILER, code, str(self.path_of(code)))
         subprocess.run(  # noqa: S603 — our own module
             command, check=True, stdin=subprocess.DEVNULL, capture_output=True
         )

@@ -167,8 +167,8 @@ class Terms(NamedTuple):
     """What one text adds to the index, as token texts: ``folded`` in order, then ``whole``.
 
     ``whole`` is the joined reading and is empty when the text has no compound; ``singles`` are
-    the single characters of unspaced runs; ``stemmed`` holds the stems of ``folded`` and is
-    empty until a language has any.
+    the single characters of unspaced runs; ``stemmed`` holds the forms of its words
+    where the language is known.
     """
 
     folded: tuple[str, ...]

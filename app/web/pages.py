@@ -197,7 +197,8 @@ def find_conversation(portal: Portal, conversation_id: str) -> Archived:
 
 def query_of(request: AnyRequest, portal: Portal) -> SearchQuery:
     """The search that the parameters of a request describe."""
-    return SearchQuery.from_params(query_lists(request), portal.settings.time_zone)
+    zone = portal.settings.time_zone
+    return SearchQuery.from_params(query_lists(request), zone, portal.inflecting)
 
 
 def _search_html(portal: Portal, query: SearchQuery, frame: Frame) -> str:

@@ -14,6 +14,7 @@ from app.archive.writer import HookWriter
 from app.conversations.model import moment
 from app.hook_address import HookTokens, hook_url
 from app.search.engine import SearchEngine
+from app.search.inflected import Inflecting
 from app.settings import Settings
 from app.web.shell import THEMES, Frame
 from app.web.templating import Templates
@@ -26,8 +27,9 @@ class Portal(Struct, frozen=True):
     """Everything that routes need; one value a process.
 
     ``engine`` answers searches; ``successor`` is the one that the settings name, nearly always the
-    same. What only asks the archive goes through ``limiter``, what asks the engine through
-    ``search_limiter``: an engine that hangs must not hold up timelines.
+    same; ``inflecting`` knows the forms of a query's words. What only asks the archive goes through
+    ``limiter``, what asks the engine through ``search_limiter``: an engine that hangs must not hold
+    up timelines.
     """
 
     settings: Settings
@@ -35,6 +37,7 @@ class Portal(Struct, frozen=True):
     writer: HookWriter
     engine: SearchEngine
     successor: SearchEngine
+    inflecting: Inflecting | None
     tokens: HookTokens
     templates: Templates
     limiter: CapacityLimiter

@@ -123,9 +123,8 @@ def found_in(query: SearchQuery, archived: Archived) -> Highlight:
     """Where the text of a query stands in a conversation; nowhere when it has no text."""
     if query.node is None:
         return Highlight((), {})
-    return highlight(
-        text_clause(query.node, query.zone), subject(archived.conversation, archived.visit)
-    )
+    looked_in = subject(archived.conversation, archived.visit, archived.spoken)
+    return highlight(text_clause(query), looked_in, query.inflecting)
 
 
 def parts_in(found: Highlight, message: Message) -> tuple[Part, ...]:

@@ -53,7 +53,11 @@ class RunningPortal(Struct, frozen=True):
     def start(cls, folder: Path, *options: str) -> Self:
         """Serve a data folder on a free port, and wait for the addresses that it prints."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith("PORTAL_")}
-        environment |= {"PORTAL_DATA_DIR": str(folder), "PORTAL_PORT": str(_free_port())}
+        environment |= {
+            "PORTAL_DATA_DIR": str(folder),
+            "PORTAL_LANGUAGES": "off",  # tables would be compiled for each of them
+            "PORTAL_PORT": str(_free_port()),
+        }
         said, log = folder.with_suffix(".said"), folder.with_suffix(".log")
         with said.open("wb") as out, log.open("wb") as err:
             process = subprocess.Popen(

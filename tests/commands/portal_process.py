@@ -119,10 +119,13 @@ def free_port() -> int:
 
 
 def environment(folder: Path, **settings: str) -> dict[str, str]:
-    """The environment of a portal: ours without its settings, and these."""
+    """The environment of a portal: ours without its settings, and these.
+
+    Languages are off unless they are asked for: tables would be compiled for each portal.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
     chosen = {f"PORTAL_{name}": value for name, value in settings.items()}
-    return {**kept, "PORTAL_DATA_DIR": str(folder), **chosen}
+    return {**kept, "PORTAL_DATA_DIR": str(folder), "PORTAL_LANGUAGES": "off", **chosen}
 
 
 @contextmanager

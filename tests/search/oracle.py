@@ -14,12 +14,31 @@ from oracle_calendar import histogram_of, local_day
 
 from app.search.engine import Document, FacetValue, Hit, Results
 from app.search.folding import fold
+from app.search.inflected import Inflecting, words_of
 from app.search.parameters import SearchQuery, Sort
 from app.search.query import And, Filter, Node, Not, Or, Phrase, Prefix, Said, Word
 from app.search.text import Terms, is_unspaced, terms
 
 PLACES: Final = ("visitor", "agent", "automatic", "facts")
 FACETS: Final = ("rating", "outcome", "country", "agent", "group", "visit")
+PARTICLES: Final = (
+    *"은는이가을를의에와과도로만",
+    *[
+        "에서",
+        "에게",
+        "으로",
+        "까지",
+        "부터",
+        "처럼",
+        "보다",
+        "한테",
+        "하고",
+        "이나",
+        "라도",
+        "마저",
+        "조차",
+    ],
+)
 FIELD_OF: Final = {"by": "agent"}
 """Operators that are named otherwise than the keyword they ask for."""
 
@@ -53,23 +72,31 @@ class Oracle:
         )
 
 
-def holds(node: Node, document: Document, zone: ZoneInfo, places: Sequence[str] = PLACES) -> bool:
+def holds(
+    node: Node,
+    document: Document,
+    zone: ZoneInfo,
+    places: Sequence[str] = PLACES,
+    inflecting: Inflecting | None = None,
+) -> bool:
     """Whether a document fits a query, its words looked for in ``places`` only."""
     match node:
-        case Word(text) | Phrase(text):
+        case Word(text):
+            return _says_a_form(text, document, places, inflecting)
+        case Phrase(text):
             return _says(text, _texts(document, places))
         case Prefix(text):
             return _begins(text, _texts(document, places))
         case Filter(operator, value):
             return _filtered(operator, value, document, zone)
         case Said(role, inner):
-            return holds(inner, document, zone, (role,))
+            return holds(inner, document, zone, (role,), inflecting)
         case Not(inner):
-            return not holds(inner, document, zone, places)
+            return not holds(inner, document, zone, places, inflecting)
         case And(nodes):
-            return all(holds(part, document, zone, places) for part in nodes)
+            return all(holds(part, document, zone, places, inflecting) for part in nodes)
         case Or(nodes):
-            return any(holds(part, document, zone, places) for part in nodes)
+            return any(holds(part, document, zone, places, inflecting) for part in nodes)
 
 
 def _worded(query: SearchQuery, document: Document) -> bool:
@@ -79,7 +106,8 @@ def _worded(query: SearchQuery, document: Document) -> bool:
         return False
     if query.until is not None and day > query.until:
         return False
-    return query.node is None or holds(query.node, document, query.zone)
+    node, inflecting = query.node, query.inflecting
+    return node is None or holds(node, document, query.zone, inflecting=inflecting)
 
 
 def _chosen(filters: Mapping[str, Sequence[str]], document: Document) -> bool:
@@ -109,6 +137,29 @@ def _compared(name: str, value: str) -> str:
 
 def _texts(document: Document, places: Sequence[str]) -> list[Terms]:
     return [text for place in places for text in document.texts.get(place, ())]
+
+
+def _says_a_form(
+    text: str, document: Document, places: Sequence[str], inflecting: Inflecting | None
+) -> bool:
+    """A word stands as it is, without its Korean particle, or in a form that somebody said."""
+    texts = _texts(document, places)
+    if _says(text, texts):
+        return True
+    whole = fold(text)
+    bares = {whole.removesuffix(particle) for particle in PARTICLES} - {whole}
+    if any(_is_korean(bare) and _says(bare, texts) for bare in bares):
+        return True
+    words = list(words_of(text))
+    if inflecting is None or len(words) != 1 or len(terms(text).folded) != 1 or terms(text).whole:
+        return False
+    wanted = set(inflecting.forms_everywhere(words[0]))
+    spoken = _texts(document, [place for place in places if place != "facts"])
+    return any(wanted & set(said.stemmed) for said in spoken)
+
+
+def _is_korean(word: str) -> bool:
+    return len(word) >= 2 and all("가" <= each <= "힣" for each in word)
 
 
 def _says(text: str, texts: Sequence[Terms]) -> bool:

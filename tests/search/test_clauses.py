@@ -108,7 +108,7 @@ MEANINGS: Sequence[tuple[str, Clause, str]] = [
 def test_a_typed_query_asks_the_index_for_this(typed: str, clause: Clause, reason: str) -> None:
     node = parse(typed).node
     assert node is not None
-    assert text_clause(node, UTC_ZONE) == clause, reason
+    assert text_clause(SearchQuery(node=node)) == clause, reason
 
 
 def test_a_plain_word_is_sought_in_facts_too() -> None:

@@ -1,0 +1,103 @@
+"""Which languages conversations speak, and the forms that their words have for one generation.
+
+What a conversation speaks is judged once, when one of its hooks is chosen, and kept in the state;
+a rebuild reads it there. Tables of languages that turn up are compiled beside all other work, and
+the next generation knows their forms.
+"""
+
+import importlib
+import logging
+import threading
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from app.archive.reading import Told
+from app.archive.state import Judged, StateWriter
+from app.archive.state_reader import StateReader
+from app.flatten import words_by_place
+from app.search.inflected import Spoken
+from app.search.inflection import Inflections
+from app.search.languages import JUDGE, LANGUAGES
+from app.search.tables import Tables
+
+if TYPE_CHECKING:
+    from app.search.detection import Detector
+
+_log = logging.getLogger(__name__)
+
+
+class Tongues:
+    """The languages of one data folder, while one generation is kept."""
+
+    def __init__(
+        self, tables: Tables, detector: "LazyDetector", learning: threading.Event | None = None
+    ) -> None:
+        self._tables, self._detector = tables, detector
+        self._learning = learning or threading.Event()
+        self.inflections = Inflections(tables.present())
+
+    @property
+    def stamp(self) -> str:
+        """What a generation's words depend on."""
+        return f"languages {JUDGE} {','.join(self.inflections.languages)}".rstrip()
+
+    def renewed(self) -> "Tongues":
+        """The same with the tables that are there now."""
+        return Tongues(self._tables, self._detector, self._learning)
+
+    def is_outdated(self) -> bool:
+        """Whether there are other tables now, and no more to come at once."""
+        is_complete = not self._learning.is_set()
+        return is_complete and tuple(self._tables.present()) != self.inflections.languages
+
+    def spoken(
+        self, reader: StateReader, state: StateWriter, batch: Sequence[Told]
+    ) -> Mapping[str, Spoken]:
+        """What conversations speak, by their ids; judged where it is not known yet."""
+        known = reader.judged(tuple(told.conversation.id for told in batch), JUDGE)
+        fresh: list[Judged] = []
+        spoken: dict[str, Spoken] = {}
+        for told in batch:
+            name, hook = told.conversation.id, told.chosen.number
+            judged = known.get(name)
+            if judged is None or judged.hook != hook:
+                texts = words_by_place(told.conversation)
+                judged = Judged(name, hook, JUDGE, self._detector.spoken(texts))
+                fresh.append(judged)
+            spoken[name] = judged.spoken
+        if fresh:
+            state.judge(fresh)
+        return spoken
+
+    def compile_missing(self, reader: StateReader) -> bool:
+        """Compile the tables of languages that are spoken and have none; whether there were any."""
+        present = self._tables.present()
+        missing = [
+            code
+            for code in reader.languages()
+            if code not in present and code in LANGUAGES and LANGUAGES[code].dictionary
+        ]
+        self._learning.set()
+        try:
+            for code in missing:
+                self._tables.compile(code)
+                _log.info("Forms of words are known for the language %s now.", code)
+        finally:
+            self._learning.clear()
+        return bool(missing)
+
+
+class LazyDetector:
+    """A detector that is loaded when the first text is judged. Safe from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._detector: Detector | None = None
+
+    def spoken(self, texts: Mapping[str, str]) -> Spoken:
+        """The languages of each place."""
+        with self._lock:
+            if self._detector is None:
+                module = importlib.import_module("app.search.detection")
+                self._detector = module.Detector()
+            return self._detector.spoken(texts)

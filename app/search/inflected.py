@@ -1,0 +1,93 @@
+"""Which words of a text have forms, and what gives them. Names and codes stay as they are.
+
+A word has forms when it is all letters of a script with spaces, and no part of a code: of an
+address, a number, or whatever is joined by more than an apostrophe or a hyphen.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, Protocol
+
+import regex
+
+from app.search.folding import fold
+from app.search.text import Token, analyze, is_unspaced, terms
+
+SHORTEST: Final = 2
+"""Letters of the shortest word that has forms."""
+_SIGN: Final = regex.compile(
+    r"(?V1)[\p{N}_@]|[\p{L}\p{M}](?:[/:]|\.(?![\p{Lu}\p{Lt}]))[\p{L}\p{N}]"
+)
+"""What a code is told by: a digit, an underscore, an @, or a sign of addresses between letters. A
+point before a capital is the end of a sentence whose space was forgotten."""
+_RUN: Final = re.compile(r"\S+")
+_WITH_PARTICLE: Final = regex.compile(
+    r"(\p{Hangul}{2,}?)(?:은|는|이|가|을|를|의|에|에서|에게|와|과|도|로|으로|만|까지|부터|처럼|보다"
+    r"|한테|하고|이나|라도|마저|조차)"
+)
+"""At least two syllables and a particle: shorter words end like this by themselves."""
+
+Spoken = Mapping[str, tuple[str, ...]]
+"""Languages by the place of their words: one where it is sure, several of a family, or none."""
+NOTHING_SPOKEN: Final[Spoken] = {}
+
+
+class Inflecting(Protocol):
+    """What knows the forms of words, each carrying its language."""
+
+    def forms(self, language: str, word: str) -> tuple[str, ...]:
+        """The forms of a folded word; none in a language that is not known."""
+
+    def forms_everywhere(self, word: str, languages: Iterable[str] = ()) -> tuple[str, ...]:
+        """The forms of a folded word in some languages, or in all that are known."""
+
+
+def without_particle(word: str) -> str:
+    """A Korean word without the particle at its end; empty for any other word."""
+    found = _WITH_PARTICLE.fullmatch(fold(word))
+    return "" if found is None else found[1]
+
+
+def is_inflected(word: str) -> bool:
+    """Whether a folded token can have forms."""
+    return len(word) >= SHORTEST and word.isalpha() and not is_unspaced(word)
+
+
+def words_of(text: str) -> Iterator[str]:
+    """The folded words of a text that can have forms, in no order that matters."""
+    return filter(is_inflected, terms(without_codes(text)).folded)
+
+
+def without_codes(text: str) -> str:
+    """A text with a space in the place of each code."""
+    if _SIGN.search(text) is None:
+        return text
+    return _RUN.sub(lambda run: " " if _SIGN.search(run[0]) else run[0], text)
+
+
+def places_of(text: str) -> Iterator[Token]:
+    """The same words with the places they stand at."""
+    tokens = iter(analyze(text).tokens)
+    if _SIGN.search(text) is None:
+        yield from (token for token in tokens if is_inflected(token.text))
+        return
+    words = [run.span() for run in _RUN.finditer(text) if _SIGN.search(run[0]) is None]
+    token = next(tokens, None)
+    for start, end in words:
+        while token is not None and token.start < end:
+            if token.start >= start and is_inflected(token.text):
+                yield token
+            token = next(tokens, None)
+
+
+def forms_in(text: str, languages: Iterable[str], inflecting: Inflecting) -> tuple[str, ...]:
+    """The forms of all words of a text, each once, in some languages."""
+    words = dict.fromkeys(words_of(text))
+    return tuple(
+        dict.fromkeys(
+            form
+            for language in languages
+            for word in words
+            for form in inflecting.forms(language, word)
+        )
+    )
