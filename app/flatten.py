@@ -51,7 +51,7 @@ def flatten(
         analyzed = terms(passage.text)
         if analyzed.folded:
             if inflecting is not None and passage.languages:
-                forms = forms_in(passage.text, passage.languages, inflecting)
+                forms = forms_in(passage.text, analyzed, passage.languages, inflecting)
                 analyzed = analyzed._replace(stemmed=forms)
             texts.setdefault(passage.place, []).append(analyzed)
     return Document(

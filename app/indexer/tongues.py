@@ -74,7 +74,7 @@ class Tongues:
         present = self._tables.present()
         missing = [
             code
-            for code in reader.languages()
+            for code in self._detector.heard(reader)
             if code not in present and code in LANGUAGES and LANGUAGES[code].dictionary
         ]
         self._learning.set()
@@ -93,6 +93,16 @@ class LazyDetector:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._detector: Detector | None = None
+        self._heard: set[str] = set()
+        self._has_recalled = False
+
+    def heard(self, reader: StateReader) -> Sequence[str]:
+        """The codes of all languages that conversations speak; the state is asked once for them."""
+        with self._lock:
+            if not self._has_recalled:
+                self._heard.update(reader.languages())
+                self._has_recalled = True
+            return sorted(self._heard)
 
     def spoken(self, texts: Mapping[str, str]) -> Spoken:
         """The languages of each place."""
@@ -100,4 +110,6 @@ class LazyDetector:
             if self._detector is None:
                 module = importlib.import_module("app.search.detection")
                 self._detector = module.Detector()
-            return self._detector.spoken(texts)
+            found = self._detector.spoken(texts)
+            self._heard.update(code for codes in found.values() for code in codes)
+            return found

@@ -21,6 +21,7 @@ from app.search.fields import (
     MESSAGE_GAP,
     SETS,
     TEXT_FIELDS,
+    together,
 )
 from app.search.text import Terms
 
@@ -164,14 +165,9 @@ def _tokens(texts: Mapping[str, tuple[Terms, ...]]) -> dict[str, Any]:
         folded, whole, stemmed, singles = FIELDS_OF[place]
         values[folded] = [" ".join(text.folded) for text in found]
         values[whole] = [" ".join(text.whole) for text in found if text.whole]
-        values[stemmed] = _together(text.stemmed for text in found)
-        values[singles] = _together(text.singles for text in found)
+        values[stemmed] = together(text.stemmed for text in found)
+        values[singles] = together(text.singles for text in found)
     return {name: value for name, value in values.items() if value}
-
-
-def _together(sets: Iterable[tuple[str, ...]]) -> str:
-    """All tokens of some texts, each once."""
-    return " ".join(sorted({token for found in sets for token in found}))
 
 
 class Line(Struct, frozen=True):

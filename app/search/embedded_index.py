@@ -9,7 +9,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +25,7 @@ from app.search.fields import (
     MESSAGE_GAP,
     SETS,
     field,
+    together,
 )
 
 OLD_GENERATION_LIFE: Final = 60.0
@@ -68,9 +69,9 @@ def tantivy_document(document: Document) -> tantivy.Document:
         folded, whole, stemmed, singles = FIELDS_OF[place]
         values[folded] = _apart([text.folded for text in texts])
         values[whole] = _apart([text.whole for text in texts if text.whole])
-        values[stemmed] = _together(text.stemmed for text in texts)
-        values[singles] = _together(text.singles for text in texts)
-    shaped.extend({name: found for name, found in values.items() if found}, None)
+        values[stemmed] = [together(text.stemmed for text in texts)]
+        values[singles] = [together(text.singles for text in texts)]
+    shaped.extend({name: found for name, found in values.items() if any(found)}, None)
     return shaped
 
 
@@ -85,12 +86,6 @@ def _apart(texts: Sequence[tuple[str, ...]]) -> list[str]:
         values += _GAP
         values.append(" ".join(tokens))
     return values[MESSAGE_GAP:]
-
-
-def _together(sets: Iterable[tuple[str, ...]]) -> list[str]:
-    """One value of all tokens of some texts, each once; none for no token."""
-    tokens = sorted({token for found in sets for token in found})
-    return [" ".join(tokens)] if tokens else []
 
 
 class Generation(Struct, frozen=True):

@@ -5,6 +5,7 @@
 order.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 from app.search.clauses import EVERYWHERE
@@ -34,6 +35,11 @@ FIELDS_OF: Final = {
 }
 """Per place the names of its fields: folded, whole, stemmed, singles."""
 TEXT_FIELDS: Final = tuple(name for names in FIELDS_OF.values() for name in names)
+
+
+def together(sets: Iterable[tuple[str, ...]]) -> str:
+    """The tokens of some sets as one value, each once; empty for no token."""
+    return " ".join(sorted({token for found in sets for token in found}))
 
 
 def forms_of(token: str) -> tuple[str, ...]:

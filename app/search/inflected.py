@@ -11,7 +11,7 @@ from typing import Final, Protocol
 import regex
 
 from app.search.folding import fold
-from app.search.text import Token, analyze, is_unspaced, terms
+from app.search.text import Terms, Token, analyze, is_unspaced, terms
 
 SHORTEST: Final = 2
 """Letters of the shortest word that has forms."""
@@ -53,9 +53,12 @@ def is_inflected(word: str) -> bool:
     return len(word) >= SHORTEST and word.isalpha() and not is_unspaced(word)
 
 
-def words_of(text: str) -> Iterator[str]:
-    """The folded words of a text that can have forms, in no order that matters."""
-    return filter(is_inflected, terms(without_codes(text)).folded)
+def words_of(text: str, analyzed: Terms | None = None) -> Iterator[str]:
+    """The folded words of a text that can have forms; ``analyzed`` are its terms, where known."""
+    words = without_codes(text)
+    if analyzed is None or words != text:
+        analyzed = terms(words)
+    return filter(is_inflected, analyzed.folded)
 
 
 def without_codes(text: str) -> str:
@@ -80,9 +83,11 @@ def places_of(text: str) -> Iterator[Token]:
             token = next(tokens, None)
 
 
-def forms_in(text: str, languages: Iterable[str], inflecting: Inflecting) -> tuple[str, ...]:
-    """The forms of all words of a text, each once, in some languages."""
-    words = dict.fromkeys(words_of(text))
+def forms_in(
+    text: str, analyzed: Terms, languages: Iterable[str], inflecting: Inflecting
+) -> tuple[str, ...]:
+    """The forms of all words of a text, each once, in some languages; its terms are known."""
+    words = dict.fromkeys(words_of(text, analyzed))
     return tuple(
         dict.fromkeys(
             form

@@ -21,6 +21,7 @@ from typing import Final
 import httpx
 import pytest
 from msgspec import Struct
+from portal_process import environment
 
 PROJECT: Final = Path(__file__).parents[2]
 SAMPLES: Final = PROJECT / "deploy"
@@ -76,16 +77,6 @@ def running(
         finally:
             process.kill()
             process.wait()
-
-
-def portal_environment(folder: Path, **settings: str) -> dict[str, str]:
-    """The environment of a portal: ours without its settings, and these.
-
-    Languages are off unless they are asked for: tables would be compiled for each portal.
-    """
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
-    chosen = {f"PORTAL_{name}": value for name, value in settings.items()}
-    return {**kept, "PORTAL_DATA_DIR": str(folder), "PORTAL_LANGUAGES": "off", **chosen}
 
 
 class Proxied(Struct, frozen=True):
@@ -154,9 +145,9 @@ def proxied(kind: str, place: Path, **settings: str) -> Iterator[Proxied]:
     filled = _Place(folder, certificate, free_port(), port, plain_port)
     command = [binary, *{"nginx": _write_nginx, "caddy": _write_caddy}[kind](filled)]
     settings = {"PORT": str(filled.portal), "PUBLIC_URL": f"https://{HOST}"} | settings
-    environment = portal_environment(place / "data", **settings)
+    settled = environment(place / "data", **settings)
     with ExitStack() as stack:
-        process = stack.enter_context(running(SERVE, place / "portal.log", environment))
+        process = stack.enter_context(running(SERVE, place / "portal.log", settled))
         token = _token(place / "portal.log", process)
         home = os.environ | {"HOME": str(folder), "XDG_DATA_HOME": str(folder)}
         stack.enter_context(running(command, folder / "output.log", home))

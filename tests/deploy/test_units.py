@@ -9,12 +9,12 @@ from typing import Final
 
 import httpx
 import pytest
+from portal_process import environment
 from proxied_portal import (
     PATIENCE,
     PROJECT,
     SAMPLES,
     free_port,
-    portal_environment,
     program,
     running,
     until,
@@ -58,11 +58,11 @@ def test_the_hook_that_starts_the_portal_is_answered(tmp_path: Path) -> None:
     activate, port = program("systemd-socket-activate"), free_port()
     (tmp_path / "data").mkdir(mode=0o700)
     (tmp_path / "data" / "hook-tokens").write_text("secret\n", "ascii")
-    environment = portal_environment(tmp_path / "data")
-    passed = [f"--setenv={name}" for name in environment]
+    settled = environment(tmp_path / "data")
+    passed = [f"--setenv={name}" for name in settled]
     serve = (sys.executable, "-m", "app", "serve")
     command = [activate, f"--listen=127.0.0.1:{port}", *passed, *serve]
-    with running(command, tmp_path / "log", environment):
+    with running(command, tmp_path / "log", settled):
         until(lambda: _is_bound(port), "the socket listens")
         address = f"http://127.0.0.1:{port}/hooks/smartsupp/secret"
         answer = httpx.post(address, content=b"{}", timeout=PATIENCE)
