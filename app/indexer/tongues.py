@@ -16,7 +16,7 @@ from app.archive.state import Judged, StateWriter
 from app.archive.state_reader import StateReader
 from app.flatten import words_by_place
 from app.search.inflected import Spoken
-from app.search.inflection import Inflections
+from app.search.inflection import VERSION, Inflections
 from app.search.languages import JUDGE, LANGUAGES
 from app.search.tables import Tables
 
@@ -39,7 +39,8 @@ class Tongues:
     @property
     def stamp(self) -> str:
         """What a generation's words depend on."""
-        return f"languages {JUDGE} {','.join(self.inflections.languages)}".rstrip()
+        codes = ",".join(self.inflections.languages)
+        return f"languages {codes or 'none'}, {JUDGE}, {VERSION}, {self._tables.made_of}"
 
     def renewed(self) -> "Tongues":
         """The same with the tables that are there now."""

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,8 @@ from app.search.languages import LANGUAGES, Language
 from app.search.lemma_table import LemmaTable
 from app.search.tables import Tables
 
+VERSION: Final = f"1-{version('pystemmer')}"
+"""Raise it when a word of the same table would have other forms."""
 SHORTEST_STEMMED: Final = 6
 """Letters from which a word that has a lemma has its stem too: short stems meet too much."""
 SHORTEST_REST: Final = 3

@@ -26,10 +26,14 @@ class Tables:
         paths = {code: self.path_of(code) for code in LANGUAGES}
         return {code: path for code, path in paths.items() if path.exists()}
 
+    @property
+    def made_of(self) -> str:
+        """What a table depends on beside its language."""
+        return f"{TABLE_VERSION}-{version('simplemma')}-{ANALYZER_VERSION}"
+
     def path_of(self, code: str) -> Path:
         """Where the table of a language is, or will be."""
-        made_of = f"{TABLE_VERSION}-{version('simplemma')}-{ANALYZER_VERSION}"
-        return self._folder / f"{code}-{made_of}.forms"
+        return self._folder / f"{code}-{self.made_of}.forms"
 
     def compile(self, code: str) -> None:
         """Make the table of a language that has a dictionary; in a process of its own.
