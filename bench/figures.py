@@ -27,6 +27,7 @@ class Figure(Struct, frozen=True, kw_only=True):
 
     ``goal`` is what the ratio (``by_ratio``) or the value must not exceed, or must reach where more
     is better; None where nothing is asked. ``guarded`` figures are compared with the last table.
+    ``waits``: most of the value is a wait that is set, which no faster machine shortens.
     """
 
     number: str
@@ -41,6 +42,7 @@ class Figure(Struct, frozen=True, kw_only=True):
     more_is_better: bool = False
     guarded: bool = True
     full_only: bool = False
+    waits: bool = False
 
     @property
     def key(self) -> str:

@@ -1,7 +1,8 @@
 """The guard: which figures are worse than in the last committed table, controls taken out. Pure.
 
 A figure with a control is compared by its ratio to it, so that a slower machine is no worse
-portal; one without (bytes, for example) by its value.
+portal; one without (bytes, for example) by its value. One that mostly waits is worse only if both
+are: a machine that runs its control faster does not shorten the wait.
 """
 
 from collections.abc import Sequence
@@ -42,4 +43,7 @@ def _compared(last: Figure, now: Figure) -> Worse | None:
     old, new = last.compared, now.compared
     if old <= 0 or new <= 0:
         return None
-    return Worse(now.key, old, new, old / new if now.more_is_better else new / old)
+    factor = old / new if now.more_is_better else new / old
+    if now.waits:
+        factor = min(factor, now.value / last.value)
+    return Worse(now.key, old, new, factor)

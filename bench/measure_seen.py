@@ -29,8 +29,9 @@ def measure_seen(world: World) -> list[Figure]:
         by_hand += world.apart(commit_by_hand, world.fresh("commit-2"), COMMITS)
     control = Control("bare commit and search", spread(by_hand).p50, "ms")
     quantity = "hook to searchable in every web process"
+    middle = beside("P4", f"{quantity}, p50", ours.p50, "ms", 150, "≤ 150 ms", control)
     return [
-        beside("P4", f"{quantity}, p50", ours.p50, "ms", 150, "≤ 150 ms", control),
+        msgspec.structs.replace(middle, waits=True),
         beside("P4", f"{quantity}, p99", ours.p99, "ms", 500, "≤ 500 ms", control, guarded=False),
     ]
 

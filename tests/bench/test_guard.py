@@ -30,6 +30,17 @@ def test_a_faster_machine_hides_no_worse_portal() -> None:
     assert (found.key, found.factor) == ("P7 page", 2)
 
 
+def waiting(value: float, control: float) -> Figure:
+    return msgspec.structs.replace(page(value, control), waits=True)
+
+
+def test_a_faster_machine_does_not_shorten_a_wait() -> None:
+    assert worse_than([waiting(100, 10)], [waiting(100, 4)], 0.15) == ()
+    assert worse_than([waiting(100, 10)], [waiting(200, 20)], 0.15) == ()
+    (found,) = worse_than([waiting(100, 10)], [waiting(200, 5)], 0.15)
+    assert found.factor == 2
+
+
 @pytest.mark.parametrize(("value", "is_worse"), [(90, False), (80, True), (200, False)])
 def test_less_is_worse_where_more_is_better(value: float, is_worse: bool) -> None:  # noqa: FBT001
     assert bool(worse_than([rate(100)], [rate(value)], 0.15)) == is_worse
