@@ -58,7 +58,7 @@ def flatten(
         id=conversation.id,
         sort_key=place,
         begin_ms=conversation.identity.begin_ms,
-        keywords=_keywords(conversation, visit),
+        keywords=_keywords(conversation, visit, spoken),
         texts={name: tuple(found) for name, found in texts.items()},
         readable=_readable(conversation),
         change=change,
@@ -95,7 +95,7 @@ def subject(
     """A conversation as the highlighter looks at it."""
     return Subject(
         tuple(passages(conversation, spoken)),
-        _keywords(conversation, visit),
+        _keywords(conversation, visit, spoken),
         conversation.identity.begin_ms,
     )
 
@@ -112,11 +112,23 @@ def country_code(conversation: Conversation) -> str | None:
     return None if value == NONE else value
 
 
-def _keywords(conversation: Conversation, visit: Visit) -> dict[str, tuple[str, ...]]:
+def language_of(spoken: Spoken) -> str | None:
+    """The language of a conversation: the visitor's, else the agent's; None where neither is sure.
+
+    Somebody who may speak either of two languages is not sure.
+    """
+    sure = (codes[0] for place in ROLES if len(codes := spoken.get(place, ())) == 1)
+    return next(sure, None)
+
+
+def _keywords(
+    conversation: Conversation, visit: Visit, spoken: Spoken
+) -> dict[str, tuple[str, ...]]:
     agents = tuple(dict.fromkeys(pair[0] for pair in agent_spellings(conversation)))
     return {
         "rating": (rating_word(conversation.rating),),
         "country": (country_code(conversation) or NONE,),
+        "language": (language_of(spoken) or NONE,),
         "outcome": tuple(outcome.value for outcome in conversation.outcomes),
         "agent": agents or (NONE,),
         "group": (keyword(conversation.visitor.group) or NONE,),

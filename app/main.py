@@ -6,19 +6,22 @@ loaded: each costs a good part of a start.
 """
 
 import importlib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from app.archive.hooks import HookReader
 from app.archive.state_reader import StateReader
+from app.errors import SettingError
 from app.front import create_front_door
 from app.indexer import Indexer
-from app.indexer.tongues import LazyDetector, Tongues
+from app.indexer.tongues import Judge, Tongues
 from app.search.engine import Engine, SearchEngine
 from app.search.inflected import Inflecting
 from app.search.inflection import PresentInflections
+from app.search.languages import LANGUAGES
 from app.search.succession import Succession
 from app.search.tables import Tables
-from app.settings import Settings
+from app.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
     from litestar.types import ASGIApp
@@ -52,7 +55,8 @@ def create_search_engine(settings: Settings) -> SearchEngine:
 def create_indexer(settings: Settings) -> Indexer:
     """The indexer of the settings' data folder."""
     former = None if settings.search_url is None else _embedded(settings).clear
-    tongues = Tongues(_tables(settings), LazyDetector()) if settings.languages else None
+    judge = Judge(group_languages(settings))
+    tongues = Tongues(_tables(settings), judge) if settings.languages else None
     return Indexer(settings.data_dir, create_engine(settings), former, tongues)
 
 
@@ -63,6 +67,17 @@ def create_inflecting(settings: Settings) -> Inflecting | None:
 
 def _tables(settings: Settings) -> Tables:
     return Tables(settings.language_tables or settings.data_dir / TABLES)
+
+
+def group_languages(settings: Settings) -> Mapping[str, str]:
+    """What groups are set to speak. Raises ``SettingError`` for a language that is not known."""
+    for group, code in settings.group_languages.items():
+        if code not in LANGUAGES:
+            raise SettingError(
+                f"{PREFIX}GROUP_LANGUAGES: {group!r} shall speak {code!r}, which is none of "
+                f"{', '.join(LANGUAGES)}."
+            )
+    return settings.group_languages
 
 
 def create_app(settings: Settings) -> "ASGIApp":

@@ -45,6 +45,7 @@ class Settings:
     search_readable: bool = True
     languages: bool = True
     language_tables: Path | None = None
+    group_languages: Mapping[str, str] = field(default_factory=dict)
     hook_max_bytes: int = 10 * 1024 * 1024
     hook_deadline: float = 12.0
 
@@ -216,6 +217,17 @@ def _switch(name: str, text: str) -> bool:
     return words[text.lower()]
 
 
+def _pairs(name: str, text: str) -> Mapping[str, str]:
+    """Codes of languages by the names of groups, which may hold any sign but a semicolon."""
+    pairs: dict[str, str] = {}
+    for pair in filter(str.strip, text.split(";")):
+        group, _, code = pair.rpartition("=")
+        if not group.strip() or not code.strip():
+            raise SettingError(f"{name}={text!r} must be pairs such as Polska=pl; Brno=cs.")
+        pairs[group.strip()] = code.strip().lower()
+    return pairs
+
+
 def _zone(name: str, text: str) -> ZoneInfo:
     try:
         return ZoneInfo(text)
@@ -242,6 +254,7 @@ READERS: Final[Mapping[str, Callable[[str, str], object]]] = {
     "SEARCH_READABLE": _switch,
     "LANGUAGES": _switch,
     "LANGUAGE_TABLES": _folder,
+    "GROUP_LANGUAGES": _pairs,
     "HOOK_MAX_BYTES": _whole(1024, 256 * 1024 * 1024),
     "HOOK_DEADLINE": _seconds,
 }
@@ -270,6 +283,8 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "LANGUAGES": "on, or off: whether words are found in their other forms",
     "LANGUAGE_TABLES": "folder of the tables of words' forms, which portals may share; "
     "without it languages/ in the data folder",
+    "GROUP_LANGUAGES": "what groups of visitors speak, whatever their words look like: group=code "
+    "pairs with ; between them, such as Polska=pl; Brno=cs",
     "HOOK_MAX_BYTES": "largest hook that is taken, in bytes; a larger one is answered with 413",
     "HOOK_DEADLINE": "seconds in which a hook must have arrived; later it is answered with 408",
 }

@@ -24,7 +24,7 @@ from bench.queries import Wanted
 ROLES: Final = ("visitor", "agent", "automatic")
 PLACES: Final = (*ROLES, "facts")
 FORMS: Final = ("folded", "whole")
-FACETS: Final = ("rating", "outcome", "country", "agent", "group", "visit")
+FACETS: Final = ("rating", "outcome", "country", "language", "agent", "group", "visit")
 MOST_VALUES: Final = 5000
 PER_PAGE: Final = 20
 HEAP: Final = 64 * 1024 * 1024

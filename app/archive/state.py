@@ -101,6 +101,11 @@ class StateWriter:
                 ],
             )
 
+    def forget_languages(self) -> None:
+        """Know of no conversation any more which languages it speaks."""
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM spoken")
+
     def set_indexed(self, due: Iterable[Due]) -> None:
         """The index holds these conversations as they were when they were due."""
         with self._transaction() as connection:

@@ -1,5 +1,6 @@
 """``portal serve``: makes what is missing, prints the addresses, watches over the processes."""
 
+import importlib
 import logging
 import os
 import signal
@@ -31,6 +32,8 @@ def serve(settings: Settings, *, demo: bool) -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to replace
     for name in unknown_names(os.environ):
         _log.warning("%s is no setting of the portal; it is left alone.", name)
+    if settings.group_languages:
+        importlib.import_module("app.main").group_languages(settings)
     listener = inherited(os.environ)
     if listener is not None:
         settings = _listening_on(listener)

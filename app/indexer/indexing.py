@@ -218,8 +218,10 @@ class _Making:
 
     def renewed(self) -> "_Making":
         """The same with all languages that are known now."""
-        tongues = None if self._tongues is None else self._tongues.renewed()
-        return _Making(self._reader, self._state, tongues)
+        if self._tongues is None:
+            self._state.forget_languages()  # pages tell of none that the index does not know
+            return self
+        return _Making(self._reader, self._state, self._tongues.renewed())
 
     def is_outdated(self) -> bool:
         """Whether other languages are known now."""

@@ -1,28 +1,33 @@
 """Which languages conversations speak, and the forms that their words have for one generation.
 
 What a conversation speaks is judged once, when one of its hooks is chosen, and kept in the state;
-a rebuild reads it there. Tables of languages that turn up are compiled beside all other work, and
-the next generation knows their forms.
+a rebuild by the same judge reads it there. Tables of languages that turn up are compiled beside all
+other work, and the next generation knows their forms.
 """
 
+import hashlib
 import importlib
 import logging
 import threading
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from app.archive.reading import Told
 from app.archive.state import Judged, StateWriter
 from app.archive.state_reader import StateReader
+from app.conversations.model import Conversation
 from app.flatten import words_by_place
 from app.search.inflected import Spoken
 from app.search.inflection import VERSION, Inflections
 from app.search.languages import JUDGE, LANGUAGES
+from app.search.operators import ROLES
 from app.search.tables import Tables
+from app.search.values import keyword
 
 if TYPE_CHECKING:
     from app.search.detection import Detector
 
+NO_GROUPS: Final[Mapping[str, str]] = {}
 _log = logging.getLogger(__name__)
 
 
@@ -30,9 +35,9 @@ class Tongues:
     """The languages of one data folder, while one generation is kept."""
 
     def __init__(
-        self, tables: Tables, detector: "LazyDetector", learning: threading.Event | None = None
+        self, tables: Tables, judge: "Judge", learning: threading.Event | None = None
     ) -> None:
-        self._tables, self._detector = tables, detector
+        self._tables, self._judge = tables, judge
         self._learning = learning or threading.Event()
         self.inflections = Inflections(tables.present())
 
@@ -40,11 +45,11 @@ class Tongues:
     def stamp(self) -> str:
         """What a generation's words depend on."""
         codes = ",".join(self.inflections.languages)
-        return f"languages {codes or 'none'}, {JUDGE}, {VERSION}, {self._tables.made_of}"
+        return f"languages {codes or 'none'}, {self._judge.name}, {VERSION}, {self._tables.made_of}"
 
     def renewed(self) -> "Tongues":
         """The same with the tables that are there now."""
-        return Tongues(self._tables, self._detector, self._learning)
+        return Tongues(self._tables, self._judge, self._learning)
 
     def is_outdated(self) -> bool:
         """Whether there are other tables now, and no more to come at once."""
@@ -55,15 +60,15 @@ class Tongues:
         self, reader: StateReader, state: StateWriter, batch: Sequence[Told]
     ) -> Mapping[str, Spoken]:
         """What conversations speak, by their ids; judged where it is not known yet."""
-        known = reader.judged(tuple(told.conversation.id for told in batch), JUDGE)
+        judge = self._judge.name
+        known = reader.judged(tuple(told.conversation.id for told in batch), judge)
         fresh: list[Judged] = []
         spoken: dict[str, Spoken] = {}
         for told in batch:
             name, hook = told.conversation.id, told.chosen.number
             judged = known.get(name)
             if judged is None or judged.hook != hook:
-                texts = words_by_place(told.conversation)
-                judged = Judged(name, hook, JUDGE, self._detector.spoken(texts))
+                judged = Judged(name, hook, judge, self._judge.spoken(told.conversation))
                 fresh.append(judged)
             spoken[name] = judged.spoken
         if fresh:
@@ -75,7 +80,7 @@ class Tongues:
         present = self._tables.present()
         missing = [
             code
-            for code in self._detector.heard(reader)
+            for code in self._judge.heard(reader)
             if code not in present and code in LANGUAGES and LANGUAGES[code].dictionary
         ]
         self._learning.set()
@@ -88,14 +93,28 @@ class Tongues:
         return bool(missing)
 
 
-class LazyDetector:
-    """A detector that is loaded when the first text is judged. Safe from several threads."""
+class Judge:
+    """Says what conversations speak. Safe from several threads.
 
-    def __init__(self) -> None:
+    A group of visitors may be set to speak a language; all others are judged by their words, with
+    a detector that is loaded when the first text is judged.
+    """
+
+    def __init__(self, groups: Mapping[str, str] = NO_GROUPS) -> None:
+        """``groups`` are codes of languages by the name of a group."""
+        self._groups = {keyword(group): code for group, code in groups.items()}
         self._lock = threading.Lock()
         self._detector: Detector | None = None
         self._heard: set[str] = set()
         self._has_recalled = False
+
+    @property
+    def name(self) -> str:
+        """What its verdicts depend on."""
+        if not self._groups:
+            return JUDGE
+        digest = hashlib.sha256(repr(sorted(self._groups.items())).encode()).hexdigest()
+        return f"{JUDGE}, groups {digest[:16]}"
 
     def heard(self, reader: StateReader) -> Sequence[str]:
         """The codes of all languages that conversations speak; the state is asked once for them."""
@@ -105,12 +124,18 @@ class LazyDetector:
                 self._has_recalled = True
             return sorted(self._heard)
 
-    def spoken(self, texts: Mapping[str, str]) -> Spoken:
-        """The languages of each place."""
+    def spoken(self, conversation: Conversation) -> Spoken:
+        """The languages of each place of a conversation."""
+        set_to = self._groups.get(keyword(conversation.visitor.group))
         with self._lock:
-            if self._detector is None:
-                module = importlib.import_module("app.search.detection")
-                self._detector = module.Detector()
-            found = self._detector.spoken(texts)
+            if set_to is None:
+                found = self._loaded().spoken(words_by_place(conversation))
+            else:
+                found = dict.fromkeys(ROLES, (set_to,))
             self._heard.update(code for codes in found.values() for code in codes)
             return found
+
+    def _loaded(self) -> "Detector":
+        if self._detector is None:
+            self._detector = importlib.import_module("app.search.detection").Detector()
+        return self._detector

@@ -25,7 +25,7 @@ from app.search.fields import (
 )
 from app.search.text import Terms
 
-MAPPING_VERSION: Final = 2
+MAPPING_VERSION: Final = 3
 """Raise it when the mapping changes; an index of another is built anew."""
 MAKER: Final = "transcript-portal"
 Properties = Mapping[str, Any]

@@ -15,9 +15,9 @@ from app.search.parameters import SearchQuery
 from app.search.text import VERSION as ANALYZER_VERSION
 from app.search.text import Terms
 
-DOCUMENT_VERSION: Final = "3"
+DOCUMENT_VERSION: Final = "4"
 """Raise it when a document or the schema of an index changes."""
-FACETS: Final = ("rating", "outcome", "country", "agent", "group", "visit")
+FACETS: Final = ("rating", "outcome", "country", "language", "agent", "group", "visit")
 """Facets in the order of the page; each is named as its parameter."""
 MOST_FACET_VALUES: Final = 5000
 """Values of one facet that are listed."""

@@ -11,6 +11,7 @@ from typing import Final, Protocol
 import regex
 
 from app.search.folding import fold
+from app.search.languages import LANGUAGES
 from app.search.text import Terms, Token, analyze, is_unspaced, terms
 
 SHORTEST: Final = 2
@@ -22,8 +23,7 @@ _SIGN: Final = regex.compile(
 point before a capital is the end of a sentence whose space was forgotten."""
 _RUN: Final = re.compile(r"\S+")
 _WITH_PARTICLE: Final = regex.compile(
-    r"(\p{Hangul}{2,}?)(?:은|는|이|가|을|를|의|에|에서|에게|와|과|도|로|으로|만|까지|부터|처럼|보다"
-    r"|한테|하고|이나|라도|마저|조차)"
+    rf"(\p{{Hangul}}{{2,}}?)(?:{'|'.join(LANGUAGES['ko'].particles)})"
 )
 """At least two syllables and a particle: shorter words end like this by themselves."""
 
@@ -38,8 +38,8 @@ class Inflecting(Protocol):
     def forms(self, language: str, word: str) -> tuple[str, ...]:
         """The forms of a folded word; none in a language that is not known."""
 
-    def forms_everywhere(self, word: str, languages: Iterable[str] = ()) -> tuple[str, ...]:
-        """The forms of a folded word in some languages, or in all that are known."""
+    def forms_everywhere(self, word: str) -> tuple[str, ...]:
+        """The forms of a folded word in all languages that are known."""
 
 
 def without_particle(word: str) -> str:

@@ -6,7 +6,7 @@ words of different languages never meet in one. Two words are forms of one word 
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -49,10 +49,9 @@ class Inflections:
         """The forms of a folded word; none in a language without a table."""
         return self._remembered(language, word)
 
-    def forms_everywhere(self, word: str, languages: Iterable[str] = ()) -> tuple[str, ...]:
-        """The forms of a folded word in all of some languages, or in all that are there."""
-        among = tuple(languages) or self.languages
-        return tuple(form for language in among for form in self.forms(language, word))
+    def forms_everywhere(self, word: str) -> tuple[str, ...]:
+        """The forms of a folded word in all languages that are there."""
+        return tuple(form for language in self.languages for form in self.forms(language, word))
 
     def _forms(self, language: str, word: str) -> tuple[str, ...]:
         inflecting = self._inflecting.get(language)
@@ -71,15 +70,15 @@ class PresentInflections:
         """The forms of a folded word; none in a language without a table."""
         return self._known.forms(language, word)
 
-    def forms_everywhere(self, word: str, languages: Iterable[str] = ()) -> tuple[str, ...]:
-        """The forms of a folded word in all of some languages, or in all that are there."""
+    def forms_everywhere(self, word: str) -> tuple[str, ...]:
+        """The forms of a folded word in all languages that are there."""
         now = time.monotonic()
         if now - self._looked > LOOK_EVERY:
             self._looked = now
             present = self._tables.present()
             if tuple(present) != self._known.languages:
                 self._known = Inflections(present)
-        return self._known.forms_everywhere(word, languages)
+        return self._known.forms_everywhere(word)
 
 
 def _inflecting(language: Language, path: Path) -> Callable[[str], Iterator[str]]:

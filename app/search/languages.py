@@ -20,7 +20,8 @@ class Language(Struct, frozen=True):
 
     ``stemmer`` is Snowball's name of it, ``dictionary`` simplemma's; empty where there is none.
     ``typed`` holds letters that people type as several, each with what its accents leave of it.
-    ``prefixes`` stand before a word without a space and are no part of it, such as an article.
+    ``prefixes`` stand before a word without a space and are no part of it, such as an article;
+    ``particles`` stand behind it.
     """
 
     code: str
@@ -29,10 +30,26 @@ class Language(Struct, frozen=True):
     dictionary: str = ""
     typed: Mapping[str, str] = {}
     prefixes: tuple[str, ...] = ()
+    particles: tuple[str, ...] = ()
+
+    @property
+    def is_unspaced(self) -> bool:
+        """Whether its words are found as pieces of runs of characters."""
+        return not self.stemmer and not self.dictionary
+
+    @property
+    def has_own_stemmer(self) -> bool:
+        """Whether its stemmer was made for it, not for a near language."""
+        return self.stemmer == self.name.lower()
 
 
 _UMLAUTS: Final = {"ae": "a", "oe": "o", "ue": "u"}
 _NORDIC: Final = {"aa": "a", "oe": "o"}
+_PARTICLES: Final = (
+    *"은는이가을를의에와과도로만",
+    *("에서", "에게", "으로", "까지", "부터", "처럼", "보다", "한테", "하고"),
+    *("이나", "라도", "마저", "조차"),
+)
 
 LANGUAGES: Final[Mapping[str, Language]] = {
     language.code: language
@@ -53,7 +70,7 @@ LANGUAGES: Final[Mapping[str, Language]] = {
         Language("hu", marked("Hungarian"), "hungarian", "hu"),
         Language("it", marked("Italian"), "italian", "it"),
         Language("ja", marked("Japanese")),
-        Language("ko", marked("Korean")),
+        Language("ko", marked("Korean"), particles=_PARTICLES),
         Language("nl", marked("Dutch"), "dutch", "nl"),
         Language("no", marked("Norwegian"), "norwegian", "nb", _NORDIC),
         Language("pl", marked("Polish"), "polish", "pl"),

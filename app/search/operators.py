@@ -58,6 +58,11 @@ OPERATORS: Final = (
     Operator("rating:", marked("good, normal, bad or none; also 5, 3 and 1"), "rating:bad"),
     Operator("country:", marked("the visitor's country as two letters, or none"), "country:CZ"),
     Operator(
+        "language:",
+        marked("the language people wrote in, by its name or as two letters, or none"),
+        "language:german",
+    ),
+    Operator(
         "outcome:",
         marked("one of chat, completed, triggered, missed, offline, dropped"),
         "outcome:missed",
@@ -74,6 +79,7 @@ OPERATORS: Final = (
 FILTERS: Final[Mapping[str, str]] = {
     "rating": "rating",
     "country": "country",
+    "language": "language",
     "outcome": "outcome",
     "by": "agent",
     "group": "group",
@@ -82,5 +88,3 @@ FILTERS: Final[Mapping[str, str]] = {
 """Operator to the parameter that says the same."""
 DATES: Final[Mapping[str, str]] = {"after": "from", "before": "to"}
 """Operator to the parameter of a date; both include their day."""
-LATER_FILTERS: Final = ("language",)
-"""Parameters of the contract that no index holds yet."""

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from app.language import gettext as _
 from app.search.inflected import Inflecting
-from app.search.operators import DATES, FILTERS, LATER_FILTERS
+from app.search.operators import DATES, FILTERS
 from app.search.parser import parse
 from app.search.query import Filter, Node, Not, all_of, top_level, unparse
 from app.search.values import filter_keyword, filter_value, shortened
@@ -193,7 +193,6 @@ class _Reader:
         rest = [part for part in top_level(parsed.node) if not isinstance(part, Filter)]
         filters = {name: self._values(name, lifted) for name in FILTER_NAMES}
         since, until = self._dates("from", lifted), self._dates("to", lifted)
-        self._note_later_filters()
         sort = self._sort()
         if since and until and min(since) > max(until):
             self._notes.append(_("The first day lies after the last; nothing can match."))
@@ -234,12 +233,6 @@ class _Reader:
         values = [self._value(name, text) for text in self._params.get(name, ()) if text.strip()]
         values += [part.value for part in lifted if DATES.get(part.operator) == name]
         return [date.fromisoformat(value) for value in values if value is not None]
-
-    def _note_later_filters(self) -> None:
-        for name in LATER_FILTERS:
-            if any(self._params.get(name, ())):
-                later = _("“{name}” comes with a later release; it was left out.")
-                self._notes.append(later.format(name=name))
 
     def _sort(self) -> Sort:
         text = self._last(Param.SORT)

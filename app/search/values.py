@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from app.language import gettext as _
 from app.search.folding import fold
+from app.search.languages import LANGUAGES
 from app.search.operators import NONE, OUTCOMES, RATING_WORDS, VISITS
 
 LONGEST_KEYWORD: Final = 256
@@ -20,6 +21,7 @@ _COUNTRY = re.compile(r"[A-Za-z]{2}")
 _RATING = re.compile(r"-?[0-9]{1,64}")
 _LARGEST: Final = 2**63 - 1
 """Numbers beyond are cut to it in the index; payloads keep them as they were sent."""
+_LANGUAGES: Final = {fold(known.name): code for code, known in LANGUAGES.items()}
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -84,6 +86,16 @@ def _country(text: str) -> Reading:
     return Reading(None, _("A country is a code of two letters, such as CZ, or none."))
 
 
+def _language(text: str) -> Reading:
+    word = fold(text)
+    if word == NONE or word in LANGUAGES:
+        return Reading(word)
+    if word in _LANGUAGES:
+        return Reading(_LANGUAGES[word])
+    words = ", ".join(LANGUAGES)
+    return Reading(None, _("A language is one of {words}, or none.").format(words=words))
+
+
 def _outcome(text: str) -> Reading:
     word = text.lower()
     if word in OUTCOMES:
@@ -122,6 +134,7 @@ def _date(text: str) -> Reading:
 _READERS: Final = {
     "rating": _rating,
     "country": _country,
+    "language": _language,
     "outcome": _outcome,
     "agent": _agent,
     "group": _group,

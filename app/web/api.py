@@ -10,7 +10,7 @@ from litestar.params import FromPath, ParameterKwarg, QueryParameter
 from msgspec import Struct, field
 
 from app.archive.reading import Archived
-from app.flatten import country_code
+from app.flatten import country_code, language_of
 from app.search.highlight import Part
 from app.search.parameters import SearchQuery
 from app.search.values import rating_word
@@ -29,6 +29,7 @@ _PARAMETERS: Final = {
     "q": "the query, in the words of /help/search",
     "rating": f"good, normal, bad, none, or a number; {_REPEATED}",
     "country": f"code of two letters, or none; {_REPEATED}",
+    "language": f"code of two letters, or none; {_REPEATED}",
     "outcome": f"chat, missed, offline, triggered, completed or dropped; {_REPEATED}",
     "agent": f"whole name of an agent, or none; {_REPEATED}",
     "group": f"the visitor's group as it was sent, or none; {_REPEATED}",
@@ -70,6 +71,7 @@ class ConversationFacts(Struct, frozen=True):
     end: datetime | None
     visitor: str
     country: str | None
+    language: str | None
     rating: str
     outcomes: tuple[str, ...]
     agents: tuple[str, ...]
@@ -79,7 +81,6 @@ class ConversationFacts(Struct, frozen=True):
 class ResultAnswer(ConversationFacts, frozen=True):
     """A conversation that was found."""
 
-    language: str | None
     snippets: tuple[SnippetAnswer, ...]
     more_hits: int
 
@@ -215,6 +216,7 @@ def conversation_answer(query: SearchQuery, archived: Archived) -> ConversationA
         end=conversation.end,
         visitor=conversation.visitor.name,
         country=country_code(conversation),
+        language=language_of(archived.spoken),
         rating=rating_word(conversation.rating),
         outcomes=tuple(outcome.value for outcome in conversation.outcomes),
         agents=conversation.agents,
@@ -241,10 +243,10 @@ def _result(result: ResultView) -> ResultAnswer:
         end=result.end,
         visitor=result.name,
         country=result.country_code or None,
+        language=result.language,
         rating=result.rating_value,
         outcomes=result.outcomes,
         agents=result.agents,
-        language=None,
         demo=result.demo,
         snippets=tuple(
             SnippetAnswer(

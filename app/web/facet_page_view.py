@@ -18,6 +18,7 @@ _HEADINGS: Final = {
     "rating": marked("All ratings"),
     "outcome": marked("All outcomes"),
     "country": marked("All countries"),
+    "language": marked("All languages"),
     "agent": marked("All agents"),
     "group": marked("All groups"),
     "visit": marked("All visitors"),

@@ -9,6 +9,7 @@ from app.language import gettext as _
 from app.language import marked, ngettext
 from app.search.engine import FacetValue
 from app.search.folding import fold
+from app.search.operators import NONE
 from app.search.parameters import SearchQuery
 from app.search.values import filter_keyword
 from app.web.links import facet_url, search_url
@@ -22,6 +23,7 @@ FACET_TITLES: Final = {
     "rating": marked("Rating"),
     "outcome": marked("Outcome"),
     "country": marked("Country"),
+    "language": marked("Language"),
     "agent": marked("Agent"),
     "group": marked("Group"),
     "visit": marked("Visitor"),
@@ -61,7 +63,10 @@ class FacetEntry(Struct, frozen=True):
 
 
 class FacetView(Struct, frozen=True):
-    """One facet: all values as ``ranked``, those that stand beside the results as ``values``."""
+    """One facet: all values as ``ranked``, those that stand beside the results as ``values``.
+
+    ``is_shown`` is false where it would only say that no language is known.
+    """
 
     name: str
     title: str
@@ -71,6 +76,7 @@ class FacetView(Struct, frozen=True):
     values: tuple[FacetEntry, ...]
     all_label: str
     all_url: str
+    is_shown: bool
 
 
 def facet_view(
@@ -90,6 +96,7 @@ def facet_view(
         values=tuple(facet_entry(query, name, value) for value in beside),
         all_label=all_label(name, len(ranked)) if outside else "",
         all_url=facet_url(name, query),
+        is_shown=bool(chosen) or name != "language" or any(one.value != NONE for one in ranked),
     )
 
 
@@ -98,6 +105,7 @@ def all_label(name: str, number: int) -> str:
     forms = {
         "agent": ngettext("Show all {number} agents", "Show all {number} agents", number),
         "country": ngettext("Show all {number} countries", "Show all {number} countries", number),
+        "language": ngettext("Show all {number} languages", "Show all {number} languages", number),
         "group": ngettext("Show all {number} groups", "Show all {number} groups", number),
     }
     fallback = ngettext("Show all {number} values", "Show all {number} values", number)

@@ -235,7 +235,8 @@ def _help_html(portal: Portal, frame: Frame) -> str:
     day = loaded.astimezone(frame.zone).date() if has_demo and loaded else None
     today = frame.now.astimezone(frame.zone).date()
     page_shell = shell(frame, _("Search words"), section="help")
-    return portal.templates.render("help.html", help_page(page_shell, frame.zone, day, today))
+    page = help_page(page_shell, frame.zone, day, today, has_forms=portal.inflecting is not None)
+    return portal.templates.render("help.html", page)
 
 
 def _timeline_html(

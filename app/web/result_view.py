@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from app.archive.reading import Archived
 from app.conversations.model import Conversation, Message, Role
-from app.flatten import country_code, subject
+from app.flatten import country_code, language_of, subject
 from app.language import gettext as _
 from app.search.clauses import text_clause
 from app.search.highlight import Highlight, Part, highlight
@@ -73,6 +73,7 @@ class ResultView(Struct, frozen=True):
     demo: bool
     country_code: str
     country: str
+    language: str | None
     begin: datetime
     end: datetime | None
     began: Stamp
@@ -103,6 +104,7 @@ def result_view(query: SearchQuery, archived: Archived) -> ResultView:
         demo=archived.is_demo,
         country_code=country_code(conversation) or "",
         country=country_name(conversation),
+        language=language_of(archived.spoken),
         begin=conversation.begin,
         end=conversation.end,
         began=moment(conversation.begin, query.zone),

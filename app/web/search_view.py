@@ -32,6 +32,7 @@ _ANY: Final = {
     "rating": marked("With any rating"),
     "outcome": marked("With any outcome"),
     "country": marked("With any country"),
+    "language": marked("In any language"),
     "agent": marked("With any agent"),
     "group": marked("With any group"),
     "visit": marked("With any visitor"),

@@ -17,6 +17,7 @@ from msgspec import Struct
 from app.conversations.model import Outcome
 from app.language import gettext as _
 from app.language import locale, marked, ngettext
+from app.search.languages import LANGUAGES
 from app.search.operators import NONE
 
 RATING_LABELS: Final = {
@@ -36,6 +37,7 @@ OUTCOME_LABELS: Final = {
 VISIT_LABELS: Final = {"first": marked("First conversation"), "returning": marked("Returning")}
 NONE_LABELS: Final = {
     "country": marked("Not known"),
+    "language": marked("Not known"),
     "agent": marked("No agent"),
     "group": marked("No group"),
 }
@@ -227,6 +229,12 @@ def _territory(code: str, language: Locale) -> str:
     return str(language.territories.get(code, code))
 
 
+def language(code: str) -> str:
+    """The name of a language that the portal recognises; the code itself for any other."""
+    known = LANGUAGES.get(code)
+    return code if known is None else _(known.name)
+
+
 def facet_label(name: str, value: str) -> str:
     """A value of a facet in words; names of people and groups stay as they are."""
     labels = {"rating": RATING_LABELS, "outcome": OUTCOME_LABELS, "visit": VISIT_LABELS}
@@ -234,6 +242,8 @@ def facet_label(name: str, value: str) -> str:
         return _(NONE_LABELS[name])
     if name == "country":
         return country(value)
+    if name == "language":
+        return language(value)
     label = labels.get(name, {}).get(value)
     return _(label) if label else value
 

@@ -139,3 +139,8 @@ def test_foreign_files_in_the_data_folder_are_left_alone(tmp_path: Path) -> None
     assert (folder / "index" / "more notes.txt").read_text("utf-8") == "mine too"
     with served(folder, "--demo") as again:
         assert again.total() == total, "the demo came a second time"
+
+
+def test_a_group_cannot_speak_what_is_no_language(tmp_path: Path) -> None:
+    said = refused(tmp_path, GROUP_LANGUAGES="Brno=xx")
+    assert "PORTAL_GROUP_LANGUAGES: 'Brno' shall speak 'xx', which is none of ar, bg" in said

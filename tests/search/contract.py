@@ -19,6 +19,7 @@ from app.conversations.model import Conversation, Visit
 from app.flatten import flatten, sort_key
 from app.search.embedded import EmbeddedEngine
 from app.search.engine import Document, Engine, Results
+from app.search.inflected import NOTHING_SPOKEN, Spoken
 from app.search.parameters import SearchQuery
 
 OpenEngine = Callable[[Path], Engine]
@@ -83,9 +84,11 @@ def conversation(
     return read_conversation(json.dumps(payload).encode())
 
 
-def document(talk: Conversation, visit: Visit = Visit.FIRST) -> Document:
+def document(
+    talk: Conversation, visit: Visit = Visit.FIRST, spoken: Spoken = NOTHING_SPOKEN
+) -> Document:
     """The document of a conversation at its own place in time."""
-    return flatten(talk, sort_key(talk.id, talk.identity.begin_ms), visit)
+    return flatten(talk, sort_key(talk.id, talk.identity.begin_ms), visit, spoken=spoken)
 
 
 def said(name: str, *lines: str, begin: int = BEGIN) -> Document:

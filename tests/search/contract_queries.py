@@ -12,6 +12,7 @@ from random import Random
 from typing import Final
 
 from corpus import ZONES, Entry, corpus
+from corpus_forms import forms, inflected
 from corpus_words import AGENTS
 from oracle_calendar import local_day
 
@@ -24,6 +25,7 @@ OUTCOMES: Final = ("chat", "missed", "offline", "triggered", "completed", "dropp
 RATINGS: Final = ("good", "5", "bad", "1", "normal", "none", "4", "0", "-1", "10", "77", "awful")
 COUNTRIES: Final = ("CZ", "de", "JP", "TH", "IE", "none", "ZZ", "Ireland")
 AGENT_NAMES: Final = (*AGENTS, "JANA NOVAKOVA", "lukasz zak", "Jana", "none", "Nobody Atall")
+LANGUAGE_NAMES: Final = ("cs", "de", "German", "en", "FR", "no", "none", "ko", "Klingon")
 GROUP_NAMES: Final = ("support", "Prodej", "prodej", "返品", "none", "Nobody")
 VISITS: Final = ("first", "returning", "Returning", "again")
 STRANGERS: Final = ("zzyzx", "qqq", "ぬ", "ฮ", "🦄", "xy-99", "neznámé")
@@ -42,7 +44,8 @@ def query(number: int) -> SearchQuery:
 def query_about(entries: Sequence[Entry], seed: str) -> SearchQuery:
     """A search by somebody who remembers one of some conversations."""
     random = Random(seed)  # noqa: S311 — the same in every run, nothing secret
-    return SearchQuery.from_params(_Searcher(random, entries).params(), random.choice(ZONES))
+    params = _Searcher(random, entries).params()
+    return SearchQuery.from_params(params, random.choice(ZONES), forms())
 
 
 def words_only(number: int) -> SearchQuery:
@@ -50,7 +53,7 @@ def words_only(number: int) -> SearchQuery:
     random = Random(f"{SEED} of words {number}")  # noqa: S311 — as above
     while True:
         asked = SearchQuery.from_params(
-            {"q": [_Searcher(random, corpus()).plain()]}, random.choice(ZONES)
+            {"q": [_Searcher(random, corpus()).plain()]}, random.choice(ZONES), forms()
         )
         if asked.node is not None:
             return asked
@@ -144,7 +147,11 @@ class _Searcher:
         if shape < 0.15:
             at = self._random.randrange(len(word))
             return word[at : at + self._random.choice((1, 2, 3, 5))]
-        return word.upper() if shape < 0.25 else word
+        if shape < 0.3:
+            return inflected(word, self._random)
+        if shape < 0.4:
+            return f"={word}"
+        return word.upper() if shape < 0.5 else word
 
     def _phrase(self, places: Sequence[str] = PLACES) -> str:
         text = self._passage(places)
@@ -192,6 +199,7 @@ class _Searcher:
 _FILTERS: Final = {
     "rating": RATINGS,
     "country": COUNTRIES,
+    "language": LANGUAGE_NAMES,
     "outcome": OUTCOMES,
     "agent": AGENT_NAMES,
     "group": GROUP_NAMES,

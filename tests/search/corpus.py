@@ -13,6 +13,7 @@ from random import Random
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from corpus_forms import forms, spoken_in
 from corpus_words import (
     AGENTS,
     COMMENTS,
@@ -34,6 +35,7 @@ from app.conversations.feeds.smartsupp_hook import read_conversation
 from app.conversations.model import SORT_BITS, Conversation, Visit
 from app.flatten import flatten, sort_key
 from app.search.engine import Document
+from app.search.inflected import Spoken
 
 SEED: Final = "conversations of the contract"
 ZONES: Final = tuple(
@@ -71,10 +73,11 @@ SAME_BEGINS: Final = 12
 
 
 class Entry(Struct, frozen=True):
-    """One conversation and the document made of it."""
+    """One conversation, the document made of it, and what people speak in it."""
 
     conversation: Conversation
     document: Document
+    spoken: Spoken
 
 
 @lru_cache(maxsize=1)
@@ -90,8 +93,14 @@ def corpus() -> tuple[Entry, ...]:
     for talk in talks:
         place = free_place(talk.id, talk.identity.begin_ms, taken)
         taken.add(place)
-        entries.append(Entry(talk, flatten(talk, place, visit_among(talk, talks))))
+        entries.append(entry_of(talk, place, visit_among(talk, talks)))
     return tuple(entries)
+
+
+def entry_of(talk: Conversation, place: int, visit: Visit, change: int = 0) -> Entry:
+    """A conversation with its document; what people speak in it is left to chance."""
+    spoken = spoken_in(talk.id)
+    return Entry(talk, flatten(talk, place, visit, change, spoken, forms()), spoken)
 
 
 def visit_among(talk: Conversation, talks: Sequence[Conversation]) -> Visit:

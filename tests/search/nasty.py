@@ -10,13 +10,12 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Any, Final
 
-from corpus import Entry, free_place
+from corpus import Entry, entry_of, free_place
 from msgspec import Struct
 
 from app.conversations.feeds.smartsupp_hook import read_conversation
 from app.conversations.model import Conversation, Visit
 from app.demo import bodies as demo_bodies
-from app.flatten import flatten
 from bench.conversations import bodies as bench_bodies
 
 NASTY: Final = 2000
@@ -98,7 +97,7 @@ def _entries(bodies: Iterable[bytes], random: Random) -> tuple[Entry, ...]:
         place = free_place(talk.id, talk.identity.begin_ms, taken)
         taken.add(place)
         visit = random.choice((Visit.FIRST, Visit.RETURNING))
-        entries.append(Entry(talk, flatten(talk, place, visit, change)))
+        entries.append(entry_of(talk, place, visit, change))
     return tuple(entries)
 
 

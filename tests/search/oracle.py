@@ -20,7 +20,7 @@ from app.search.query import And, Filter, Node, Not, Or, Phrase, Prefix, Said, W
 from app.search.text import Terms, is_unspaced, terms
 
 PLACES: Final = ("visitor", "agent", "automatic", "facts")
-FACETS: Final = ("rating", "outcome", "country", "agent", "group", "visit")
+FACETS: Final = ("rating", "outcome", "country", "language", "agent", "group", "visit")
 PARTICLES: Final = (
     *"은는이가을를의에와과도로만",
     *[

@@ -23,7 +23,12 @@ SMALL: Final[Mapping[str, Mapping[str, str]]] = {
 
 def small_inflections(folder: Path) -> Inflections:
     """The forms of those words; the tables go into a folder that is there."""
-    paths = {code: folder / code for code in SMALL}
+    return compiled(SMALL, folder)
+
+
+def compiled(lemmas: Mapping[str, Mapping[str, str]], folder: Path) -> Inflections:
+    """The forms of words whose lemmas are given by language."""
+    paths = {code: folder / code for code in lemmas}
     for code, path in paths.items():
-        compile_table(SMALL[code], path)
+        compile_table(lemmas[code], path)
     return Inflections(paths)

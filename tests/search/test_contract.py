@@ -84,6 +84,7 @@ def test_an_empty_index_still_shows_chosen_values(open_engine: OpenEngine, tmp_p
         "rating": (FacetValue("4", 0), FacetValue("bad", 0)),
         "outcome": (),
         "country": (),
+        "language": (),
         "agent": (),
         "group": (),
         "visit": (),

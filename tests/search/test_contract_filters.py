@@ -12,16 +12,25 @@ from oracle import FACETS as FACETS_OF_THE_PAGE
 from oracle import Oracle
 
 from app.conversations.model import Visit
+from app.search.inflected import Spoken
 
 
 def _flags(*names: str) -> dict[str, object]:
     return {f"is{name}": True for name in names}
 
 
+SPOKEN: Final[Mapping[str, Spoken]] = {
+    "a": {"visitor": ("cs",), "agent": ("en",)},
+    "b": {"visitor": ("da", "no"), "agent": ("de",)},
+    "c": {"visitor": ("da", "no")},
+    "d": {"agent": ("cs",), "automatic": ("de",)},
+    "e": {},
+}
 DOCUMENTS: Final = tuple(
     document(
         conversation(name, ["visitor: lantern"], channel=channel, agents=agents),
         Visit.RETURNING if channel.get("group") == "Billing" else Visit.FIRST,
+        SPOKEN[name],
     )
     for name, channel, agents in (
         ("a", {"rating": 5, "country": "CZ"} | _flags("Chat", "Completed"), ["Jana Nováková"]),
@@ -82,6 +91,13 @@ FILTERS: Final = (
     Row("visit:first country:CZ", {}, "a d"),
     Row("-visit:first", {}, "e"),
     Row("visit:returning OR group:billing", {}, "d e"),
+    Row("language:cs", {}, "a d", "the visitor's language, or the agent's"),
+    Row("", {"language": "Czech"}, "a d", "by its name"),
+    Row("language:en", {}, "", "the agent's counts only where the visitor's is not sure"),
+    Row("language:no", {}, "", "one of two is not sure"),
+    Row("", {"language": ["de", "none"]}, "b c e"),
+    Row("-language:none lantern", {}, "a b d"),
+    Row("visitor:(language:cs OR language:none) rating:none", {}, "d"),
 )
 
 
@@ -143,6 +159,7 @@ FACETS: Final[tuple[tuple[str, Mapping[str, str | Sequence[str]], Counted], ...]
             "rating": [("-1", 1), ("4", 1), ("bad", 1), ("good", 1), ("none", 1)],
             "outcome": [("chat", 2), ("completed", 1), ("missed", 1), ("offline", 1)],
             "country": [("CZ", 2), ("none", 2), ("DE", 1)],
+            "language": [("cs", 2), ("none", 2), ("de", 1)],
             "agent": [("jana novakova", 2), ("john doe", 2), ("none", 2)],
             "group": [("none", 3), ("Billing", 1), ("billing", 1)],
             "visit": [("first", 4), ("returning", 1)],

@@ -40,7 +40,9 @@ def test_exactly_what_a_row_finds_has_marks(case: Case) -> None:
 
 @lru_cache(maxsize=1)
 def _subjects() -> dict[str, Subject]:
-    return {entry.document.id: subject(entry.conversation) for entry in corpus()}
+    return {
+        entry.document.id: subject(entry.conversation, spoken=entry.spoken) for entry in corpus()
+    }
 
 
 @lru_cache(maxsize=1)
@@ -52,7 +54,11 @@ def _oracle() -> Oracle:
 def test_exactly_the_conversations_that_are_found_have_marks(number: int) -> None:
     query = words_only(number)
     clause = clause_of(query)
-    marked = {name for name, each in _subjects().items() if highlight(clause, each).marks}
+    marked = {
+        name
+        for name, each in _subjects().items()
+        if highlight(clause, each, query.inflecting).marks
+    }
     assert marked == _oracle().ids(query)
 
 

@@ -58,7 +58,7 @@ BARE: Body = {
     "size": 20,
     "_source": False,
     "track_total_hits": True,
-    "aggs": values("rating", "outcome", "country", "agent", "group", "visit") | SPAN,
+    "aggs": values("rating", "outcome", "country", "language", "agent", "group", "visit") | SPAN,
 }
 """The body of a search without words, filters and bars."""
 
@@ -135,7 +135,8 @@ def test_a_chosen_value_narrows_the_hits_and_all_counts_but_its_own() -> None:
         "post_filter": all_of(BAD),
         "aggs": {
             "chosen": counted(
-                all_of(BAD), values("outcome", "country", "agent", "group", "visit") | SPAN
+                all_of(BAD),
+                values("outcome", "country", "language", "agent", "group", "visit") | SPAN,
             ),
             "without_rating": counted(EVERYTHING, values("rating")),
         },
@@ -148,7 +149,8 @@ def test_each_chosen_facet_is_counted_within_the_others_and_bars_within_all() ->
         "post_filter": all_of(BAD, CZ_OR_DE),
         "aggs": {
             "chosen": counted(
-                all_of(BAD, CZ_OR_DE), values("outcome", "agent", "group", "visit") | SPAN | BARS
+                all_of(BAD, CZ_OR_DE),
+                values("outcome", "language", "agent", "group", "visit") | SPAN | BARS,
             ),
             "without_rating": counted(all_of(CZ_OR_DE), values("rating")),
             "without_country": counted(all_of(BAD), values("country")),

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from app.search.elastic_body import bars_body, search_body, total_body
 from app.search.elastic_query import Body
+from app.search.languages import LANGUAGES
 from app.search.parameters import MOST_VALUES, SearchQuery
 from app.search.parser import DEEPEST, LONGEST_QUERY, MOST_CLAUSES, MOST_PREFIXES
 
@@ -118,6 +119,7 @@ FILTERS = st.fixed_dictionaries(
     optional={
         "rating": st.lists(st.integers().map(str) | st.sampled_from(("good", "none")), max_size=9),
         "country": st.lists(st.sampled_from(("cz", "DE", "none", "?")), max_size=4),
+        "language": st.just(["cs", "german", "none", "?"]),
         "agent": NAMES,
         "group": NAMES,
         "visit": st.just(["first", "returning"]),
@@ -196,6 +198,7 @@ CODES: Final = [one + other for one in ascii_uppercase for other in ascii_upperc
 EVERY_FILTER: Final[Mapping[str, Sequence[str]]] = {
     "rating": [str(number) for number in range(10, 10 + MOST_VALUES)],
     "country": CODES[:MOST_VALUES],
+    "language": [*LANGUAGES, "none"],
     "agent": [f"agent {number}" for number in range(MOST_VALUES)],
     "group": [f"group {number}" for number in range(MOST_VALUES)],
     "outcome": ["chat", "completed", "triggered", "missed", "offline", "dropped"],

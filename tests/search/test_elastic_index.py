@@ -41,6 +41,7 @@ FIELDS: Mapping[str, Any] = {
     "rating": KEYWORD,
     "outcome": KEYWORD,
     "country": KEYWORD,
+    "language": KEYWORD,
     "agent": KEYWORD,
     "group": KEYWORD,
     "visit": KEYWORD,
@@ -82,7 +83,7 @@ def test_a_new_index_has_no_copies_no_refreshes_and_keeps_no_tokens(*, readable:
             "_meta": {
                 "archive": "an archive",
                 "stamp": "a stamp",
-                "mapping": 2,
+                "mapping": 3,
                 "shards": 3,
                 "readable": readable,
                 "maker": "transcript-portal",

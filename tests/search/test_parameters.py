@@ -41,7 +41,7 @@ DEFAULTS = [
     ({"from": [""], "to": [" "]}, "empty dates"),
     ({"sort": [""], "page": [""], "per_page": [""], "after": [""]}, "empty fields of a form"),
     ({"sort": ["newest"], "page": ["1"], "per_page": ["20"]}, "defaults said aloud"),
-    ({"group": [""], "visit": []}, "empty parameters of a later release"),
+    ({"group": [""], "visit": [], "language": [""]}, "empty filters of words and names"),
     ({"utm_source": ["mail"], "": ["x"]}, "parameters of others"),
 ]
 
@@ -60,6 +60,8 @@ READ = [
     ({"rating": ["bad", "good"]}, [("rating", "bad"), ("rating", "good")], "repeated means or"),
     ({"rating": ["5", "good", "5"]}, [("rating", "good")], "each value once"),
     ({"country": ["cz", "none"]}, [("country", "CZ"), ("country", "none")], "countries"),
+    ({"language": ["CS", "czech"]}, [("language", "cs")], "a language by code or name"),
+    ({"language": ["Norwegian", "none"]}, [("language", "no"), ("language", "none")], "none too"),
     ({"outcome": ["Missed"]}, [("outcome", "missed")], "an outcome"),
     ({"agent": [" Jonas  Muster "]}, [("agent", "Jonas Muster")], "a person"),
     ({"agent": ['a"b']}, [("agent", 'a"b')], "a name with a quotation mark"),
@@ -183,7 +185,7 @@ NONSENSE = [
     ({"after": [str(2**63)]}, "was left out. It is no place in the results."),
     ({"after": ["9" * 5_000]}, "was left out. It is no place in the results."),
     ({"group": ["\x00"]}, "“group=\x00” was left out. A group is a whole name, or none."),
-    ({"language": ["cs"]}, "“language” comes with a later release; it was left out."),
+    ({"language": ["tlh"]}, "“language=tlh” was left out. A language is one of ar, bg, cs, "),
     ({"visit": ["again"]}, "“visit=again” was left out. A visit is first or returning."),
     ({"q": ["rating:awful"]}, "“rating:awful” was searched as text."),
     ({"q": ["?"]}, "“?” holds no letter, digit or emoji; it was left out."),
@@ -238,7 +240,15 @@ def test_a_note_about_half_an_emoji_can_be_written_as_utf_8(name: str) -> None:
 
 
 def test_every_filter_is_read() -> None:
-    assert set(FILTER_NAMES) == {"rating", "country", "outcome", "agent", "group", "visit"}
+    assert set(FILTER_NAMES) == {
+        "rating",
+        "country",
+        "language",
+        "outcome",
+        "agent",
+        "group",
+        "visit",
+    }
 
 
 @pytest.mark.parametrize("sort", list(Sort))

@@ -47,11 +47,7 @@ ANSWER: Final[Shape] = {
 }
 MESSAGE: Final[Shape] = {"number": int, "role": str, "name": str, "at": OPTIONAL, "parts": [PART]}
 CONVERSATION: Final[Shape] = {
-    **{
-        name: kind
-        for name, kind in RESULT.items()
-        if name not in {"language", "snippets", "more_hits"}
-    },
+    **{name: kind for name, kind in RESULT.items() if name not in {"snippets", "more_hits"}},
     "messages": [MESSAGE],
     "hits": [int],
 }

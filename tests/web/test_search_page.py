@@ -244,7 +244,7 @@ def test_every_filter_in_use_is_a_chip(web: WebWorld) -> None:
 
 def test_what_could_not_be_used_is_said_in_a_note(web: WebWorld) -> None:
     page = web.page(
-        "/search?q=parcel7+%28&rating=purple&from=yesterday&page=-1&visit=never&language=cs"
+        "/search?q=parcel7+%28&rating=purple&from=yesterday&page=-1&visit=never&language=xx"
     )
     notes = " ".join(one.text for one in page.all("div", "notice"))
     for bad in (

@@ -13,6 +13,7 @@ from html_tree import Element, read_page
 from web_world import WebWorld, full_portal, hook, name_of, portal, said
 
 from app.commands.root import COMMANDS, HIDDEN
+from app.search.languages import LANGUAGES
 from app.search.operators import DATES, FILTERS, OPERATORS, ROLES
 from app.settings import DESCRIPTIONS, READERS
 
@@ -172,7 +173,7 @@ def test_every_command_is_documented() -> None:
 
 
 def test_every_operator_is_on_the_help_page(web: WebWorld) -> None:
-    page = web.page("/help/search").one("table", "words")
+    page = web.page("/help/search").all("table", "words")[0]
     rows = [one for one in page.all("tr") if one.has("td")]
     assert [one.one("th").text for one in rows] == [one.form for one in OPERATORS]
     shown = page.text
@@ -180,9 +181,18 @@ def test_every_operator_is_on_the_help_page(web: WebWorld) -> None:
         assert f"{operator}:" in shown, operator
 
 
+def test_every_language_is_on_the_help_page(web: WebWorld) -> None:
+    rows = web.page("/help/search").one(id="languages").all("tr")[1:]
+    codes = [row.one("code").text for row in rows]
+    assert codes == list(LANGUAGES)
+    assert [web.page(row.one("a")["href"]).one("h1").text for row in rows[:2]] == [
+        "No conversations match"
+    ] * 2
+
+
 @pytest.mark.parametrize("example", [one.example for one in OPERATORS])
 def test_the_example_of_an_operator_runs_without_a_note(web: WebWorld, example: str) -> None:
-    page = web.page("/help/search").one("table", "words")
+    page = web.page("/help/search").all("table", "words")[0]
     link = next(one for one in page.all("a") if one.text == example)
     assert not web.page(link["href"]).has("div", "notice")
     assert web.api(link["href"])["query"]["notes"] == []
