@@ -74,9 +74,9 @@ def passages(conversation: Conversation, spoken: Spoken = NOTHING_SPOKEN) -> Ite
         place = _PLACES.get(message.role)
         if place is not None:
             yield Passage(place, message.text, message.number, tuple(spoken.get(place, ())))
-    for text in _facts(conversation):
+    for fact, text, label in _facts(conversation):
         if text:
-            yield Passage(FACTS, text, None)
+            yield Passage(FACTS, text, None, fact=fact, label=label)
 
 
 def words_by_place(conversation: Conversation) -> Mapping[str, str]:
@@ -154,12 +154,20 @@ def _speaker(message: Message) -> str:
     return message.name or message.role.value
 
 
-def _facts(conversation: Conversation) -> Iterator[str]:
+def _facts(conversation: Conversation) -> Iterator[tuple[str, str, str]]:
+    """Kind, text and label of every fact that has words."""
     visitor = conversation.visitor
-    yield from (visitor.name, visitor.email, visitor.note, visitor.city, visitor.country)
-    yield conversation.rating_comment
+    yield "name", visitor.name, ""
+    yield "email", visitor.email, ""
+    yield "note", visitor.note, ""
+    yield "place", visitor.city, ""
+    yield "place", visitor.country, ""
+    yield "comment", conversation.rating_comment, ""
     for page in conversation.pages:
-        yield from (page.title, page.url)
+        yield "page", page.title, ""
+        yield "page", page.url, ""
     for variable in visitor.variables:
-        yield from (variable.label, variable.value)
-    yield from conversation.agents
+        yield "variable", variable.label, ""
+        yield "variable", variable.value, variable.label
+    for name in conversation.agents:
+        yield "agent", name, ""

@@ -78,6 +78,10 @@ class AnyOf(Struct, frozen=True, tag=True):
     clauses: "tuple[Clause, ...]"
 
 
+class Readings(AnyOf, frozen=True, tag=True):
+    """At least one of the readings and forms of one word or phrase."""
+
+
 class Without(Struct, frozen=True, tag=True):
     """Everything that the clause does not find."""
 
@@ -85,7 +89,7 @@ class Without(Struct, frozen=True, tag=True):
 
 
 Leaf = Term | Inflection | Neighbours | Beginning | Keyword | Began
-Clause = Leaf | All | AnyOf | Without
+Clause = Leaf | All | AnyOf | Readings | Without
 
 
 def clause_of(query: SearchQuery, *, leaving_out: str = "") -> Clause:
@@ -136,13 +140,13 @@ class _Text:
         exact = _readings(text, places)
         bare = without_particle(text)
         if bare:
-            return AnyOf((exact, _readings(bare, places)))
+            return Readings((exact, _readings(bare, places)))
         words = tuple(words_of(text))
         if self._inflecting is None or len(words) != 1 or not isinstance(exact, Term):
             return exact
         forms = self._inflecting.forms_everywhere(words[0])
         spoken = tuple(place for place in places if place in ROLES)
-        return AnyOf((exact, Inflection(forms, spoken))) if forms and spoken else exact
+        return Readings((exact, Inflection(forms, spoken))) if forms and spoken else exact
 
 
 def filter_clause(name: str, values: Sequence[str]) -> Clause:
@@ -183,7 +187,7 @@ def _readings(text: str, places: tuple[str, ...]) -> Clause:
     found = terms(text)
     readings = [found.folded, *([found.whole] if found.whole else [])]
     clauses = tuple(_run(reading, places) for reading in readings)
-    return clauses[0] if len(clauses) == 1 else AnyOf(clauses)
+    return clauses[0] if len(clauses) == 1 else Readings(clauses)
 
 
 def _run(tokens: tuple[str, ...], places: tuple[str, ...]) -> Clause:

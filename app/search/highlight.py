@@ -6,7 +6,7 @@ the text as it was sent. Pure.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from msgspec import Struct
@@ -21,9 +21,11 @@ from app.search.clauses import (
     Keyword,
     Leaf,
     Neighbours,
+    Readings,
     Term,
     Without,
 )
+from app.search.cluster import Cluster, Mark, nearest
 from app.search.inflected import Inflecting, places_of
 from app.search.text import Analysis, Token, analyze, may_hold, sketch, tokens_beginning
 
@@ -31,13 +33,16 @@ from app.search.text import Analysis, Token, analyze, may_hold, sketch, tokens_b
 class Passage(Struct, frozen=True):
     """A text that can be found: its place, and the number of its message (None for a fact).
 
-    ``languages`` are those in which its words have forms.
+    ``languages`` are those in which its words have forms. ``fact`` is the kind of a fact, and
+    ``label`` what it was sent under, if anything.
     """
 
     place: str
     text: str
     number: int | None
     languages: tuple[str, ...] = ()
+    fact: str = ""
+    label: str = ""
 
 
 class Subject(Struct, frozen=True):
@@ -65,6 +70,8 @@ class Highlight:
 
     passages: tuple[Passage, ...]
     marks: Marks
+    words: Mapping[int, Sequence[Mark]] = field(default_factory=dict)
+    """The same stretches by the word of the query that each is; they may overlap."""
 
     @property
     def hits(self) -> tuple[int, ...]:
@@ -81,6 +88,21 @@ class Highlight:
         index = self._places.get(number)
         return 0 if index is None else len(self.marks[index])
 
+    def cluster_in(self, number: int) -> Cluster:
+        """The nearest cluster of different words in a message that is marked."""
+        return nearest(self.words[self._places[number]])
+
+    @property
+    def telling_facts(self) -> tuple[int, ...]:
+        """Indexes of the passages of facts that hold a word of the query which no message has."""
+        said = {mark.word for index in self._places.values() for mark in self.words[index]}
+        return tuple(
+            index
+            for index in self.marks
+            if self.passages[index].number is None
+            and any(mark.word not in said for mark in self.words[index])
+        )
+
     @cached_property
     def _places(self) -> Mapping[int, int]:
         """Number of a marked message to the index of its passage."""
@@ -94,8 +116,8 @@ def highlight(clause: Clause, subject: Subject, inflecting: Inflecting | None = 
     ``inflecting`` is what gave the clause its forms.
     """
     found = _Finder(subject, inflecting).find(clause) or {}
-    marks = {index: _merged(stretches) for index, stretches in sorted(found.items())}
-    return Highlight(subject.passages, marks)
+    marks = {index: _merged(found[index]) for index in sorted(found)}
+    return Highlight(subject.passages, marks, found)
 
 
 def cut(text: str, stretches: Sequence[tuple[int, int]]) -> tuple[Part, ...]:
@@ -112,10 +134,10 @@ def cut(text: str, stretches: Sequence[tuple[int, int]]) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _merged(stretches: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Stretches in order, overlapping or touching ones as one."""
+def _merged(marks: Sequence[Mark]) -> tuple[tuple[int, int], ...]:
+    """Their stretches in order, overlapping or touching ones as one."""
     merged: list[tuple[int, int]] = []
-    for start, end in sorted(stretches):
+    for start, end in sorted((mark.start, mark.end) for mark in marks):
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
@@ -160,7 +182,7 @@ class _Looked:
             yield self._analysis.joined
 
 
-_Found = dict[int, list[tuple[int, int]]]
+_Found = dict[int, list[Mark]]
 """Marks of a clause that holds, by passage."""
 
 
@@ -169,6 +191,7 @@ class _Finder:
 
     def __init__(self, subject: Subject, inflecting: Inflecting | None) -> None:
         self._subject, self._inflecting = subject, inflecting
+        self._numbers: dict[Clause, int] = {}
         self._looked = [_Looked(passage) for passage in subject.passages]
 
     def find(self, clause: Clause) -> _Found | None:
@@ -177,22 +200,33 @@ class _Finder:
                 return {} if self.find(inner) is None else None
             case All(clauses):
                 return _joined_if_all([self.find(part) for part in clauses])
+            case Readings():
+                return self._word(clause, self._number(clause))
             case AnyOf(clauses):
-                held = [found for part in clauses if (found := self.find(part)) is not None]
-                return _joined_if_all(held) if held else None
+                return _joined([self.find(part) for part in clauses])
             case _:
-                return self._leaf(clause)
+                return self._leaf(clause, self._number(clause))
 
-    def _leaf(self, clause: Leaf) -> _Found | None:
+    def _word(self, clause: Clause, word: int) -> _Found | None:
+        """Where one word or phrase stands in any of its readings and forms."""
+        if isinstance(clause, AnyOf):
+            return _joined([self._word(part, word) for part in clause.clauses])
+        return self._leaf(clause, word) if isinstance(clause, Leaf) else self.find(clause)
+
+    def _number(self, clause: Clause) -> int:
+        """The number of a word of the query; the same word asked twice has one."""
+        return self._numbers.setdefault(clause, len(self._numbers))
+
+    def _leaf(self, clause: Leaf, word: int) -> _Found | None:
         match clause:
             case Term(token, places):
-                return self._tokens(places, token, whole=True)
+                return self._tokens(places, token, word, whole=True)
             case Inflection(forms, places):
-                return self._inflections(places, frozenset(forms))
+                return self._inflections(places, frozenset(forms), word)
             case Beginning(prefix, places):
-                return self._tokens(places, prefix, whole=False)
+                return self._tokens(places, prefix, word, whole=False)
             case Neighbours(tokens, places):
-                return self._neighbours(places, tokens)
+                return self._neighbours(places, tokens, word)
             case Keyword(field, value):
                 return {} if value in self._subject.keywords.get(field, ()) else None
             case Began(since, until):
@@ -202,20 +236,24 @@ class _Finder:
         begin = self._subject.begin_ms
         return (since is None or begin >= since) and (until is None or begin < until)
 
-    def _tokens(self, places: tuple[str, ...], piece: str, *, whole: bool) -> _Found | None:
+    def _tokens(
+        self, places: tuple[str, ...], piece: str, word: int, *, whole: bool
+    ) -> _Found | None:
         """Where a token stands, or tokens that it begins."""
         found: _Found = {}
         for index, looked in self._within(places, (piece,)):
-            stretches = [
-                (token.start, token.end)
+            marks = [
+                Mark(token.start, token.end, word)
                 for token in looked.tokens_beginning(piece)
                 if not whole or token.text == piece
             ]
-            if stretches:
-                found[index] = stretches
+            if marks:
+                found[index] = marks
         return found or None
 
-    def _inflections(self, places: tuple[str, ...], wanted: frozenset[str]) -> _Found | None:
+    def _inflections(
+        self, places: tuple[str, ...], wanted: frozenset[str], word: int
+    ) -> _Found | None:
         """Where words stand that have one of some forms."""
         if self._inflecting is None:
             return None
@@ -224,26 +262,28 @@ class _Finder:
         for index, looked in enumerate(self._looked):
             if looked.place not in places:
                 continue
-            stretches = [
-                (token.start, token.end)
+            marks = [
+                Mark(token.start, token.end, word)
                 for language in looked.languages
                 for token in looked.words()
                 if not wanted.isdisjoint(forms(language, token.text))
             ]
-            if stretches:
-                found[index] = stretches
+            if marks:
+                found[index] = marks
         return found or None
 
-    def _neighbours(self, places: tuple[str, ...], tokens: tuple[str, ...]) -> _Found | None:
+    def _neighbours(
+        self, places: tuple[str, ...], tokens: tuple[str, ...], word: int
+    ) -> _Found | None:
         found: _Found = {}
         for index, looked in self._within(places, tokens):
-            stretches = [
-                (reading[at].start, reading[at + len(tokens) - 1].end)
+            marks = [
+                Mark(reading[at].start, reading[at + len(tokens) - 1].end, word)
                 for reading in looked.readings()
                 for at in _places_of(tokens, reading)
             ]
-            if stretches:
-                found[index] = stretches
+            if marks:
+                found[index] = marks
         return found or None
 
     def _within(
@@ -261,11 +301,17 @@ def _places_of(tokens: tuple[str, ...], reading: tuple[Token, ...]) -> Iterator[
             yield at
 
 
+def _joined(parts: Sequence[_Found | None]) -> _Found | None:
+    """The marks of those that were found; None when none was."""
+    held = [part for part in parts if part is not None]
+    return _joined_if_all(held) if held else None
+
+
 def _joined_if_all(parts: Sequence[_Found | None]) -> _Found | None:
     joined: _Found = {}
     for part in parts:
         if part is None:
             return None
-        for index, stretches in part.items():
-            joined.setdefault(index, []).extend(stretches)
+        for index, marks in part.items():
+            joined.setdefault(index, []).extend(marks)
     return joined

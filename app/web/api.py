@@ -62,6 +62,14 @@ class SnippetAnswer(Struct, frozen=True):
     parts: tuple[Part, ...]
 
 
+class FactAnswer(Struct, frozen=True):
+    """A fact that holds what no message says; ``label`` is what it was sent under, if anything."""
+
+    fact: str
+    label: str
+    parts: tuple[Part, ...]
+
+
 class ConversationFacts(Struct, frozen=True):
     """What every answer says of a conversation."""
 
@@ -79,8 +87,9 @@ class ConversationFacts(Struct, frozen=True):
 
 
 class ResultAnswer(ConversationFacts, frozen=True):
-    """A conversation that was found."""
+    """A conversation that was found, with the messages and facts that show best why."""
 
+    facts: tuple[FactAnswer, ...]
     snippets: tuple[SnippetAnswer, ...]
     more_hits: int
 
@@ -248,6 +257,7 @@ def _result(result: ResultView) -> ResultAnswer:
         outcomes=result.outcomes,
         agents=result.agents,
         demo=result.demo,
+        facts=tuple(FactAnswer(fact.fact, fact.label, fact.parts) for fact in result.facts),
         snippets=tuple(
             SnippetAnswer(
                 snippet.number, snippet.role.value, snippet.name, snippet.at, snippet.parts

@@ -11,15 +11,17 @@ from app.conversations.model import Conversation, Message, Role
 from app.flatten import country_code, language_of, subject
 from app.language import gettext as _
 from app.search.clauses import text_clause
-from app.search.highlight import Highlight, Part, highlight
+from app.search.highlight import Highlight, Part, cut, highlight
 from app.search.operators import NONE, RATING_WORDS
 from app.search.parameters import SearchQuery
 from app.search.values import rating_word
 from app.web import wording
+from app.web.excerpt import excerpt
 from app.web.facts_view import country_name
 from app.web.links import HIT, Pairs, conversation_url
 from app.web.wording import (
     ALARMING,
+    FACT_LABELS,
     Stamp,
     clock,
     duration,
@@ -30,10 +32,7 @@ from app.web.wording import (
 )
 
 MOST_SNIPPETS: Final = 3
-SNIPPET_LENGTH: Final = 300
-"""Characters of a message that a result shows, around its first mark."""
-BEFORE_MARK: Final = 90
-"""Of them, those before the first mark."""
+MOST_FACTS: Final = 3
 ROLE_CLASSES: Final = {Role.VISITOR: "visitor", Role.AGENT: "agent", Role.AUTOMATIC: "auto"}
 
 
@@ -64,6 +63,15 @@ class Snippet(Struct, frozen=True):
     parts: tuple[Part, ...]
 
 
+class FactSnippet(Struct, frozen=True):
+    """A fact that holds what no message says: its kind in a word, and what it was sent under."""
+
+    fact: str
+    kind: str
+    label: str
+    parts: tuple[Part, ...]
+
+
 class ResultView(Struct, frozen=True):
     """A conversation as a result."""
 
@@ -83,6 +91,7 @@ class ResultView(Struct, frozen=True):
     outcome_words: tuple[OutcomeWord, ...]
     rating: RatingView
     rating_value: str
+    facts: tuple[FactSnippet, ...]
     snippets: tuple[Snippet, ...]
     more_hits: int
     more_text: str
@@ -114,6 +123,7 @@ def result_view(query: SearchQuery, archived: Archived) -> ResultView:
         outcome_words=tuple(outcome_words(conversation)),
         rating=rating_view(conversation.rating),
         rating_value=rating_word(conversation.rating),
+        facts=tuple(_fact(found, index) for index in found.telling_facts[:MOST_FACTS]),
         snippets=tuple(_snippet(message, found, query) for message in chosen),
         more_hits=len(more),
         more_text=more_hits(len(more)) if more else "",
@@ -165,12 +175,22 @@ def speaker_label(message: Message) -> str:
 
 
 def _best(found: Highlight, conversation: Conversation) -> Sequence[Message]:
-    """At most three messages in order of time: those with the most marks, else the first ones."""
+    """At most three messages: those in which most different words stand, the nearest first.
+
+    Of those with a single word the ones with the most marks, in order of time. Where nothing is
+    marked, how the conversation began.
+    """
     if not found.hits:
         return _opening(conversation)
-    by_marks = sorted(found.hits, key=lambda number: (-found.marks_in(number), number))
-    wanted = set(by_marks[:MOST_SNIPPETS])
-    return [message for message in conversation.messages if message.number in wanted]
+    clusters = {number: found.cluster_in(number) for number in found.hits}
+
+    def nearness(number: int) -> tuple[int, int]:
+        return -clusters[number].words, clusters[number].spread
+
+    ranked = sorted(found.hits, key=lambda number: (*nearness(number), -found.marks_in(number)))
+    wanted = sorted(ranked[:MOST_SNIPPETS], key=lambda number: (*nearness(number), number))
+    by_number = {message.number: message for message in conversation.messages}
+    return [by_number[number] for number in wanted]
 
 
 def _opening(conversation: Conversation) -> Sequence[Message]:
@@ -183,6 +203,13 @@ def _opening(conversation: Conversation) -> Sequence[Message]:
     return sorted(opening or others, key=lambda message: message.number)
 
 
+def _fact(found: Highlight, index: int) -> FactSnippet:
+    passage = found.passages[index]
+    parts = excerpt(cut(passage.text, found.marks[index]))
+    kind = _(FACT_LABELS[passage.fact])
+    return FactSnippet(passage.fact, kind, shown(passage.label.strip()), parts)
+
+
 def _snippet(message: Message, found: Highlight, query: SearchQuery) -> Snippet:
     return Snippet(
         number=message.number,
@@ -192,53 +219,11 @@ def _snippet(message: Message, found: Highlight, query: SearchQuery) -> Snippet:
         label=speaker_label(message),
         at=message.at,
         clock=None if message.at is None else clock(message.at, query.zone),
-        parts=excerpt(parts_in(found, message)),
+        parts=excerpt(
+            parts_in(found, message),
+            found.cluster_in(message.number).start if message.number in found.hits else None,
+        ),
     )
-
-
-def excerpt(parts: Sequence[Part], length: int = SNIPPET_LENGTH) -> tuple[Part, ...]:
-    """A stretch of a long message around its first mark, cut between words, with … at the cuts."""
-    text = "".join(part.text for part in parts)
-    if len(text) <= length:
-        return tuple(Part(shown(part.text), part.hit) for part in parts)
-    first_mark = 0
-    for part in parts:
-        if part.hit:
-            break
-        first_mark += len(part.text)
-    else:
-        first_mark = 0
-    start = _word_start(text, max(0, first_mark - BEFORE_MARK), first_mark)
-    end = _word_end(text, start + length)
-    cut = list(_between(parts, start, end))
-    before = [Part("… ", hit=False)] if start else []
-    after = [Part(" …", hit=False)] if end < len(text) else []
-    return (*before, *cut, *after)
-
-
-def _between(parts: Sequence[Part], start: int, end: int) -> Iterator[Part]:
-    at = 0
-    for part in parts:
-        text = part.text[max(0, start - at) : max(0, end - at)]
-        at += len(part.text)
-        if text:
-            yield Part(shown(text), part.hit)
-
-
-def _word_start(text: str, at: int, most: int) -> int:
-    """The first beginning of a word from ``at`` to ``most``; ``at`` where there is none."""
-    if at == 0:
-        return 0
-    space = text.find(" ", at, most)
-    return at if space < 0 else space + 1
-
-
-def _word_end(text: str, at: int) -> int:
-    """The last end of a word at or before ``at``, not far back."""
-    if at >= len(text):
-        return len(text)
-    space = text.rfind(" ", at - 40, at)
-    return at if space < 0 else space
 
 
 def _hit_url(conversation_id: str, carried: Pairs, hits: Sequence[int], more: Sequence[int]) -> str:

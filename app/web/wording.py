@@ -41,6 +41,16 @@ NONE_LABELS: Final = {
     "agent": marked("No agent"),
     "group": marked("No group"),
 }
+FACT_LABELS: Final = {
+    "name": marked("Name"),
+    "email": marked("Email"),
+    "note": marked("Note"),
+    "place": marked("Place"),
+    "comment": marked("Rating comment"),
+    "page": marked("Page"),
+    "variable": marked("Variable"),
+    "agent": marked("Agent"),
+}
 ALARMING: Final = (Outcome.MISSED.value, Outcome.DROPPED.value)
 """Outcomes that stand out in a list."""
 EVENTS: Final = {

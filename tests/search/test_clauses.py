@@ -15,6 +15,7 @@ from app.search.clauses import (
     Clause,
     Keyword,
     Neighbours,
+    Readings,
     Term,
     Without,
     clause_of,
@@ -43,17 +44,17 @@ MEANINGS: Sequence[tuple[str, Clause, str]] = [
     ('"Straße 5, Brno"', Neighbours(("strasse", "5", "brno")), "a phrase across signs"),
     (
         "don't",
-        AnyOf((Neighbours(("don", "t")), Term("dont"))),
+        Readings((Neighbours(("don", "t")), Term("dont"))),
         "a compound is the phrase of its parts, or its whole",
     ),
     (
         "AB-2024/10023",
-        AnyOf((Neighbours(("ab", "2024", "10023")), Term("ab202410023"))),
+        Readings((Neighbours(("ab", "2024", "10023")), Term("ab202410023"))),
         "an order number",
     ),
     (
         '"don\'t worry"',
-        AnyOf((Neighbours(("don", "t", "worry")), Neighbours(("dont", "worry")))),
+        Readings((Neighbours(("don", "t", "worry")), Neighbours(("dont", "worry")))),
         "a compound in quotes too",
     ),
     ("a+b", Neighbours(("a", "b")), "a word of two tokens is neighbours"),
@@ -80,7 +81,7 @@ MEANINGS: Sequence[tuple[str, Clause, str]] = [
     ("visitor:deliver*", Beginning("deliver", VISITOR), "a prefix said by a visitor"),
     (
         "visitor:don't",
-        AnyOf((Neighbours(("don", "t"), VISITOR), Term("dont", VISITOR))),
+        Readings((Neighbours(("don", "t"), VISITOR), Term("dont", VISITOR))),
         "both readings said by a visitor",
     ),
     ("visitor:(-late)", Without(Term("late", VISITOR)), "a negation keeps its place"),

@@ -30,7 +30,8 @@ RESULT: Final[Shape] = {
     "outcomes": [str],
     "agents": [str],
     "language": OPTIONAL,
-    "demo": bool,  # beside the contract
+    "demo": bool,  # beside the contract, as are the facts
+    "facts": [{"fact": str, "label": str, "parts": [PART]}],
     "snippets": [SNIPPET],
     "more_hits": int,
 }
@@ -47,7 +48,11 @@ ANSWER: Final[Shape] = {
 }
 MESSAGE: Final[Shape] = {"number": int, "role": str, "name": str, "at": OPTIONAL, "parts": [PART]}
 CONVERSATION: Final[Shape] = {
-    **{name: kind for name, kind in RESULT.items() if name not in {"snippets", "more_hits"}},
+    **{
+        name: kind
+        for name, kind in RESULT.items()
+        if name not in {"facts", "snippets", "more_hits"}
+    },
     "messages": [MESSAGE],
     "hits": [int],
 }

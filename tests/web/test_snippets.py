@@ -14,7 +14,8 @@ from app.conversations.feeds.smartsupp_hook import read_conversation
 from app.conversations.model import Visit
 from app.search.highlight import Part
 from app.search.parameters import SearchQuery
-from app.web.result_view import SNIPPET_LENGTH, ResultView, excerpt, result_view
+from app.web.excerpt import LONGEST, excerpt
+from app.web.result_view import ResultView, result_view
 
 WORD: Final = "parcel"
 
@@ -55,10 +56,63 @@ def test_when_snippets_show_every_hit_there_are_no_more() -> None:
     assert (numbers(result), result.more_hits, result.more_url) == ([1], 0, "")
 
 
-def test_a_word_that_stands_in_a_fact_alone_shows_how_the_conversation_began() -> None:
-    result = result_of("Eva", said("hello"), answered("hi"), visitor={"name": "Eva"})
+def test_the_nearest_different_words_come_first() -> None:
+    texts = [
+        f"{WORD} {WORD} {WORD}",
+        f"lost {'so ' * 30}{WORD}",
+        "lost",
+        f"my {WORD} is lost, {'so ' * 30}{WORD}",
+        "lost and lost",
+    ]
+    result = result_of(f"{WORD} lost", *[said(text, BEGIN + n) for n, text in enumerate(texts)])
+    assert numbers(result) == [4, 2, 1]
+    assert result.more_hits == 2
+
+
+def test_two_readings_of_one_word_are_one_word() -> None:
+    texts = ["dont don't", "don't lost"]
+    result = result_of("don't lost", *[said(text, BEGIN + n) for n, text in enumerate(texts)])
+    assert numbers(result) == [2, 1]
+
+
+FACTS: Final[dict[str, tuple[str, dict[str, object]]]] = {
+    "name": ("Eva Nová", {"visitor": {"name": "Eva Nová"}}),
+    "email": ("eva@shop.example", {"visitor": {"email": "eva@shop.example"}}),
+    "note": ("wants eva back", {"visitor": {"note": "wants eva back"}}),
+    "place": ("Eva", {"visitor": {"city": "Eva"}}),
+    "comment": ("Eva was quick", {"ratingDesc": "Eva was quick"}),
+    "page": ("For Eva", {"paths": [{"title": "For Eva", "url": ""}]}),
+    "variable": (
+        "eva-7",
+        {"visitor": {"variables": {"x": {"label": "Customer", "value": "eva-7"}}}},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", FACTS)
+def test_a_word_that_stands_in_a_fact_alone_is_marked_there(kind: str) -> None:
+    text, facts = FACTS[kind]
+    result = result_of("eva", said("hello"), answered("hi"), **facts)
+    (fact,) = result.facts
+    assert (fact.fact, "".join(part.text for part in fact.parts)) == (kind, text)
+    assert [word.lower() for word in marked(fact.parts)] == ["eva"]
+    assert fact.label == ("Customer" if kind == "variable" else "")
     assert numbers(result) == [1, 2]
     assert [marked(snippet.parts) for snippet in result.snippets] == [[], []]
+
+
+def test_facts_tell_only_what_no_message_says() -> None:
+    facts = {"visitor": {"name": f"Eva {WORD}", "note": f"{WORD} lost"}}
+    result = result_of(f"{WORD} eva", said(f"my {WORD}"), **facts)
+    assert [(fact.fact, marked(fact.parts)) for fact in result.facts] == [("name", ["Eva", WORD])]
+    assert result_of(WORD, said(WORD), **facts).facts == ()
+    assert result_of("", said(WORD), **facts).facts == ()
+
+
+def test_a_long_list_of_facts_is_cut() -> None:
+    variables = {str(n): {"label": "Item", "value": f"{WORD} {n}"} for n in range(9)}
+    result = result_of(WORD, said("hello"), visitor={"variables": variables})
+    assert [fact.parts[1].text for fact in result.facts] == [" 0", " 1", " 2"]
 
 
 @pytest.mark.parametrize(
@@ -78,8 +132,28 @@ def test_without_words_the_first_of_each_side_is_shown(
 
 
 def test_a_short_message_is_shown_whole() -> None:
-    parts = (Part("a ", hit=False), Part("b" * (SNIPPET_LENGTH - 2), hit=True))
+    parts = (Part("a ", hit=False), Part("b" * (LONGEST - 2), hit=True))
     assert excerpt(parts) == parts
+
+
+def test_a_long_message_is_shown_from_the_sentence_around_the_nearest_words() -> None:
+    text = f"Lost. {'Some words. ' * 30}Hello there! My {WORD} is lost. {'Then more. ' * 40}"
+    (snippet,) = result_of(f"{WORD} lost", said(text)).snippets
+    shown = "".join(part.text for part in snippet.parts)
+    assert marked(snippet.parts) == [WORD, "lost"]
+    assert shown.startswith(f"… My {WORD} is lost. Then more.")
+    assert shown.endswith("Then more. …")
+
+
+def test_sentences_of_scripts_without_spaces_have_borders_too() -> None:
+    parts = (
+        Part("これは文です。" * 60 + "私の", hit=False),
+        Part("荷物", hit=True),
+        Part("です。" * 150, hit=False),
+    )
+    shown = "".join(part.text for part in excerpt(parts))
+    assert shown.startswith("… 私の荷物です。")
+    assert shown.endswith("です。 …")
 
 
 def test_a_long_message_is_shown_around_its_first_mark() -> None:
@@ -93,7 +167,7 @@ def test_a_long_message_is_shown_around_its_first_mark() -> None:
     assert text.startswith("… before ")
     assert text.endswith(" after …")
     assert marked(shown) == [WORD]
-    assert len(text) <= SNIPPET_LENGTH + 4
+    assert len(text) <= LONGEST + 4
 
 
 @settings(deadline=None, max_examples=150)
@@ -107,6 +181,6 @@ def test_an_excerpt_is_a_stretch_of_the_message_with_its_first_mark(
     text = "".join(part.text for part in shown).removeprefix("… ").removesuffix(" …")
     if not any(ord(char) < 32 or ord(char) == 127 for char in whole):
         assert text in whole
-    assert len(text) <= max(SNIPPET_LENGTH, len(whole) if len(whole) <= SNIPPET_LENGTH else 0)
+    assert len(text) <= max(LONGEST, len(whole) if len(whole) <= LONGEST else 0)
     first = next((part for part in parts if part.hit), None)
     assert first is None or any(part.hit for part in shown)
