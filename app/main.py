@@ -55,9 +55,7 @@ def create_search_engine(settings: Settings) -> SearchEngine:
 def create_indexer(settings: Settings) -> Indexer:
     """The indexer of the settings' data folder."""
     former = None if settings.search_url is None else _embedded(settings).clear
-    judge = Judge(group_languages(settings))
-    tongues = Tongues(_tables(settings), judge) if settings.languages else None
-    return Indexer(settings.data_dir, create_engine(settings), former, tongues)
+    return Indexer(settings.data_dir, create_engine(settings), former, _tongues(settings))
 
 
 def create_inflecting(settings: Settings) -> Inflecting | None:
@@ -65,19 +63,40 @@ def create_inflecting(settings: Settings) -> Inflecting | None:
     return PresentInflections(_tables(settings)) if settings.languages else None
 
 
-def _tables(settings: Settings) -> Tables:
-    return Tables(settings.language_tables or settings.data_dir / TABLES)
+def known_languages(settings: Settings) -> tuple[str, ...]:
+    """The codes of the languages that are recognised; none where they are not wanted.
+
+    Raises ``SettingError`` for one that the portal does not know.
+    """
+    if isinstance(settings.languages, bool):
+        return tuple(LANGUAGES) if settings.languages else ()
+    for code in settings.languages:
+        if code not in LANGUAGES:
+            raise SettingError(f"{PREFIX}LANGUAGES: {code!r} is none of {', '.join(LANGUAGES)}.")
+    return settings.languages
 
 
 def group_languages(settings: Settings) -> Mapping[str, str]:
     """What groups are set to speak. Raises ``SettingError`` for a language that is not known."""
+    known = known_languages(settings) or tuple(LANGUAGES)
     for group, code in settings.group_languages.items():
-        if code not in LANGUAGES:
+        if code not in known:
             raise SettingError(
                 f"{PREFIX}GROUP_LANGUAGES: {group!r} shall speak {code!r}, which is none of "
-                f"{', '.join(LANGUAGES)}."
+                f"{', '.join(known)}."
             )
     return settings.group_languages
+
+
+def _tongues(settings: Settings) -> Tongues | None:
+    if not settings.languages:
+        return None
+    return Tongues(_tables(settings), Judge(group_languages(settings), known_languages(settings)))
+
+
+def _tables(settings: Settings) -> Tables:
+    folder = settings.language_tables or settings.data_dir / TABLES
+    return Tables(folder, known_languages(settings))
 
 
 def create_app(settings: Settings) -> "ASGIApp":

@@ -43,7 +43,7 @@ class Settings:
     search_replicas: int | None = None
     search_refresh: float = 1.0
     search_readable: bool = True
-    languages: bool = True
+    languages: tuple[str, ...] | bool = True
     language_tables: Path | None = None
     group_languages: Mapping[str, str] = field(default_factory=dict)
     hook_max_bytes: int = 10 * 1024 * 1024
@@ -217,6 +217,16 @@ def _switch(name: str, text: str) -> bool:
     return words[text.lower()]
 
 
+def _languages(name: str, text: str) -> tuple[str, ...] | bool:
+    """Whether languages are known at all, or which."""
+    if text.lower() in {"on", "off"}:
+        return _switch(name, text)
+    codes = tuple(dict.fromkeys(code.strip().lower() for code in text.split(",")))
+    if not all(re.fullmatch(r"[a-z]{2}", code) for code in codes):
+        raise SettingError(f"{name}={text!r} must be on, off, or codes such as cs,de.")
+    return codes
+
+
 def _pairs(name: str, text: str) -> Mapping[str, str]:
     """Codes of languages by the names of groups, which may hold any sign but a semicolon."""
     pairs: dict[str, str] = {}
@@ -252,7 +262,7 @@ READERS: Final[Mapping[str, Callable[[str, str], object]]] = {
     "SEARCH_REPLICAS": _whole(0, 20),
     "SEARCH_REFRESH": _seconds,
     "SEARCH_READABLE": _switch,
-    "LANGUAGES": _switch,
+    "LANGUAGES": _languages,
     "LANGUAGE_TABLES": _folder,
     "GROUP_LANGUAGES": _pairs,
     "HOOK_MAX_BYTES": _whole(1024, 256 * 1024 * 1024),
@@ -280,7 +290,8 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "SEARCH_REFRESH": "seconds until what was indexed on Elasticsearch can be found",
     "SEARCH_READABLE": "on, or off: whether other tools can search the readable transcript on "
     "Elasticsearch",
-    "LANGUAGES": "on, or off: whether words are found in their other forms",
+    "LANGUAGES": "on, off, or the codes of the languages that are spoken, such as cs,de: whether "
+    "words are found in their other forms",
     "LANGUAGE_TABLES": "folder of the tables of words' forms, which portals may share; "
     "without it languages/ in the data folder",
     "GROUP_LANGUAGES": "what groups of visitors speak, whatever their words look like: group=code "

@@ -20,6 +20,7 @@ from app.flatten import flatten
 from app.search.elastic_bulk import IN_FLIGHT, PIECE
 from app.search.elastic_index import Layout, Owner, bulk_lines, index_body, serving_settings
 from app.search.engine import Document
+from bench.tongues import forms
 from cluster.nodes import ask
 
 RUN: Final = 500
@@ -41,11 +42,19 @@ def documents(archive: Path) -> Iterator[Document]:
     """Every document of an archive that is wholly indexed, in the order of a rebuild."""
     with closing(ConversationReader(archive)) as reader:
         reached = 0
+        inflecting = forms() if reader.state.languages() else None
         while due := reader.state.changed_since(reached, RUN):
             entries = {entry.id: entry for entry in due}
             for told in reader.read_all(tuple(entries)):
                 entry = entries[told.conversation.id]
-                yield flatten(told.conversation, entry.sort_key, told.visit, entry.changed)
+                yield flatten(
+                    told.conversation,
+                    entry.sort_key,
+                    told.visit,
+                    entry.changed,
+                    told.spoken,
+                    inflecting,
+                )
             reached = due[-1].changed
 
 

@@ -1,8 +1,9 @@
 """A bare tantivy search and a bare tantivy fill, written by hand: the controls of the engine.
 
-The search asks the portal's own index for the same page: 20 hits, exact total, six facets that
+The search asks the portal's own index for the same page: 20 hits, exact total, seven facets that
 ignore their own choice, and the histogram. It knows the fields and nothing of the portal's query
-language; borders of the bars are given to it, since a calendar is no part of an engine.
+language; borders of the bars and forms of the words are given to it, since neither a calendar nor
+a dictionary is part of an engine.
 """
 
 import re
@@ -20,6 +21,7 @@ from tantivy import Occur, Query
 
 from app.search.folding import fold
 from bench.queries import Wanted
+from bench.tongues import forms
 
 ROLES: Final = ("visitor", "agent", "automatic")
 PLACES: Final = (*ROLES, "facts")
@@ -40,10 +42,11 @@ class Page(Struct, frozen=True):
 
 
 class Prepared(Struct, frozen=True):
-    """A query with its words folded, as they stand in the index."""
+    """A query with its words folded, as they stand in the index, and the forms of each."""
 
     kind: str
     tokens: tuple[str, ...]
+    forms: tuple[tuple[str, ...], ...]
     places: tuple[str, ...]
     filters: Mapping[str, tuple[str, ...]]
     since: int | None
@@ -61,7 +64,8 @@ def prepared(query: Wanted) -> Prepared:
     }
     places = (query.role,) if query.role else PLACES
     tokens = tuple(fold(word) for word in query.words)
-    return Prepared(query.kind, tokens, places, filters, since[0] if since else None)
+    inflected = tuple(forms().forms_everywhere(token) for token in tokens)
+    return Prepared(query.kind, tokens, inflected, places, filters, since[0] if since else None)
 
 
 class ByHand:
@@ -112,7 +116,16 @@ class ByHand:
         if wanted.kind == "prefix":
             pattern = f"{re.escape(wanted.tokens[0])}.*"
             return [_any([Query.regex_query(self._schema, name, pattern) for name in fields])]
-        words = [_any([self._word(name, word) for name in fields]) for word in wanted.tokens]
+        stemmed = [f"{place}_stemmed" for place in wanted.places if place in ROLES]
+        words = [
+            _any(
+                [
+                    *[self._word(name, word) for name in fields],
+                    *[Query.term_set_query(self._schema, name, [*inflected]) for name in stemmed],
+                ]
+            )
+            for word, inflected in zip(wanted.tokens, wanted.forms, strict=True)
+        ]
         return [_any(words)] if wanted.kind == "or" else words
 
     def _word(self, name: str, word: str) -> Query:

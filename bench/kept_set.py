@@ -1,7 +1,8 @@
 """The set on disk: made once per seed and size, kept in a cache folder, copied for each run.
 
 Beside the hooks it keeps an archive with its index as this release makes them; a release whose
-document, analyzer or tables differ gets another one. Nothing in a kept set is ever changed.
+document, analyzer, languages or tables differ gets another one. Nothing in a kept set is ever
+changed.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ from app.archive.schema import HOOKS_HISTORY, STATE_TABLES
 from app.conversations.feeds.smartsupp_hook import read_conversation
 from app.flatten import passages
 from app.search.engine import stamp_of
+from bench import tongues
 from bench.conversations import VERSION, bodies
 from bench.portal import Portal, running
 
@@ -45,6 +47,7 @@ class KeptSet:
 
     def make(self) -> None:
         """Make what is missing of it."""
+        tongues.make_tables()
         self.folder.mkdir(parents=True, exist_ok=True)
         if not self._figures.exists():
             _say(f"making {self.messages:,} messages, once")
@@ -61,7 +64,7 @@ class KeptSet:
     @property
     def archive(self) -> Path:
         """A data folder that holds the set, its index built, no portal running on it."""
-        release = f"{stamp_of('')} {STATE_TABLES} {HOOKS_HISTORY}"
+        release = f"{stamp_of('', tongues.stamp())} {STATE_TABLES} {HOOKS_HISTORY}"
         return self.folder / f"archive-{hashlib.sha256(release.encode()).hexdigest()[:12]}"
 
     def hooks(self) -> Iterator[bytes]:

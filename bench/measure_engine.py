@@ -16,6 +16,7 @@ from bench.figures import Control, Figure, against, beside
 from bench.kept_set import serving_index
 from bench.percentiles import spread
 from bench.queries import Wanted, read_queries
+from bench.tongues import forms
 from bench.world import World
 
 UTC: Final = ZoneInfo("UTC")
@@ -130,7 +131,7 @@ def timed(work: Callable[[], object]) -> float:
 
 def read_by_portal(query: Wanted) -> SearchQuery:
     """A query as the portal reads it from an address."""
-    return SearchQuery.from_params(query.lists(), UTC)
+    return SearchQuery.from_params(query.lists(), UTC, forms())
 
 
 def _edges(results: Results) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from bench import tongues
 from bench.processes import children_of, free_port
 
 ROOT: Final = Path(__file__).parents[1]
@@ -55,13 +56,16 @@ class Portal:
     def _environment(self) -> dict[str, str]:
         """The environment without settings that somebody else has made."""
         others = {k: v for k, v in os.environ.items() if not k.startswith("PORTAL_")}
-        return others | {
-            "PORTAL_DATA_DIR": str(self.folder),
-            "PORTAL_LANGUAGES": "off",
-            "PORTAL_PORT": str(self.port),
-            "PORTAL_WORKERS": str(self.workers),
-            "PORTAL_SEARCH_URL": self._search_url,
-        }
+        return (
+            others
+            | tongues.SETTINGS
+            | {
+                "PORTAL_DATA_DIR": str(self.folder),
+                "PORTAL_PORT": str(self.port),
+                "PORTAL_WORKERS": str(self.workers),
+                "PORTAL_SEARCH_URL": self._search_url,
+            }
+        )
 
     def start(self) -> None:
         """Start and wait until search holds all that the archive holds."""

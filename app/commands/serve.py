@@ -32,7 +32,7 @@ def serve(settings: Settings, *, demo: bool) -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to replace
     for name in unknown_names(os.environ):
         _log.warning("%s is no setting of the portal; it is left alone.", name)
-    if settings.group_languages:
+    if settings.group_languages or not isinstance(settings.languages, bool):
         importlib.import_module("app.main").group_languages(settings)
     listener = inherited(os.environ)
     if listener is not None:

@@ -9,7 +9,7 @@ import hashlib
 import importlib
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from app.archive.reading import Told
@@ -81,7 +81,7 @@ class Tongues:
         missing = [
             code
             for code in self._judge.heard(reader)
-            if code not in present and code in LANGUAGES and LANGUAGES[code].dictionary
+            if code not in present and code in self._tables.among and LANGUAGES[code].dictionary
         ]
         self._learning.set()
         try:
@@ -100,9 +100,12 @@ class Judge:
     a detector that is loaded when the first text is judged.
     """
 
-    def __init__(self, groups: Mapping[str, str] = NO_GROUPS) -> None:
-        """``groups`` are codes of languages by the name of a group."""
+    def __init__(
+        self, groups: Mapping[str, str] = NO_GROUPS, among: Iterable[str] = LANGUAGES
+    ) -> None:
+        """``groups`` are codes of languages by the name of a group, ``among`` all known ones."""
         self._groups = {keyword(group): code for group, code in groups.items()}
+        self._among = tuple(among)
         self._lock = threading.Lock()
         self._detector: Detector | None = None
         self._heard: set[str] = set()
@@ -111,10 +114,8 @@ class Judge:
     @property
     def name(self) -> str:
         """What its verdicts depend on."""
-        if not self._groups:
-            return JUDGE
-        digest = hashlib.sha256(repr(sorted(self._groups.items())).encode()).hexdigest()
-        return f"{JUDGE}, groups {digest[:16]}"
+        chosen = (sorted(self._groups.items()), sorted(self._among))
+        return f"{JUDGE}-{hashlib.sha256(repr(chosen).encode()).hexdigest()[:16]}"
 
     def heard(self, reader: StateReader) -> Sequence[str]:
         """The codes of all languages that conversations speak; the state is asked once for them."""
@@ -137,5 +138,5 @@ class Judge:
 
     def _loaded(self) -> "Detector":
         if self._detector is None:
-            self._detector = importlib.import_module("app.search.detection").Detector()
+            self._detector = importlib.import_module("app.search.detection").Detector(self._among)
         return self._detector

@@ -5,7 +5,7 @@ it wavers between languages of one family, words are taken for either; where it 
 none.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import py3langid.langid as langid
@@ -25,9 +25,13 @@ _FAMILIES: Final = (frozenset({"da", "no", "sv"}), frozenset({"cs", "sk"}), froz
 class Detector:
     """Judges texts. Loading it takes half a second and some memory; only the indexer does."""
 
-    def __init__(self) -> None:
+    def __init__(self, among: Iterable[str] = LANGUAGES) -> None:
+        """``among`` are the languages that a text may be in."""
+        self._among = frozenset(among)
         self._judge = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
-        self._judge.set_languages([*(set(LANGUAGES) & set(self._judge.labels)), *_NAMES])
+        self._judge.set_languages(
+            [label for label in self._judge.labels if _NAMES.get(label, label) in self._among]
+        )
 
     def languages(self, text: str) -> tuple[str, ...]:
         """The languages that a text may be in; none when it says too little."""

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -16,14 +16,17 @@ COMPILER: Final = "app.search.compiling"
 
 
 class Tables:
-    """Compiled tables in a folder, each named by its language and by all that it depends on."""
+    """Compiled tables in a folder, each named by its language and by all that it depends on.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    Only those of some languages, ``among``, are looked at.
+    """
+
+    def __init__(self, folder: Path, among: Iterable[str] = LANGUAGES) -> None:
+        self._folder, self.among = folder, tuple(among)
 
     def present(self) -> Mapping[str, Path]:
         """The tables that can be used, by the code of their language."""
-        paths = {code: self.path_of(code) for code in LANGUAGES}
+        paths = {code: self.path_of(code) for code in self.among}
         return {code: path for code, path in paths.items() if path.exists()}
 
     @property

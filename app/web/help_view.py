@@ -56,14 +56,23 @@ class HelpPage(Struct, frozen=True):
 
 
 def help_page(
-    shell: Shell, zone: ZoneInfo, loaded: date | None, today: date, *, has_forms: bool
+    shell: Shell,
+    zone: ZoneInfo,
+    loaded: date | None,
+    today: date,
+    *,
+    languages: tuple[str, ...] | bool,
 ) -> HelpPage:
-    """The page, with every operator that the parser knows; ``loaded`` is the day of the demo."""
+    """The page, with every operator that the parser knows; ``loaded`` is the day of the demo.
+
+    ``languages`` are the codes of those that the portal knows, or whether it knows any.
+    """
+    known = LANGUAGES if isinstance(languages, bool) else languages
     return HelpPage(
         shell,
         tuple(_line(entry) for entry in OPERATORS),
-        tuple(_language_line(entry) for entry in LANGUAGES.values()),
-        has_forms,
+        tuple(_language_line(LANGUAGES[code]) for code in known),
+        bool(languages),
         tuple(tour(zone, loaded or today)),
         demo=loaded is not None,
     )

@@ -235,7 +235,7 @@ def _help_html(portal: Portal, frame: Frame) -> str:
     day = loaded.astimezone(frame.zone).date() if has_demo and loaded else None
     today = frame.now.astimezone(frame.zone).date()
     page_shell = shell(frame, _("Search words"), section="help")
-    page = help_page(page_shell, frame.zone, day, today, has_forms=portal.inflecting is not None)
+    page = help_page(page_shell, frame.zone, day, today, languages=portal.settings.languages)
     return portal.templates.render("help.html", page)
 
 

@@ -60,9 +60,16 @@ def test_visitor_and_agent_are_judged_apart() -> None:
     assert language_of(Judge().spoken(_talk("", "12345 :-)"))) is None
 
 
+def test_only_languages_that_are_spoken_are_judged() -> None:
+    assert language_of(Judge(among=("cs", "de")).spoken(_talk("", CZECH))) == "cs"
+    assert language_of(Judge(among=("sk", "de")).spoken(_talk("", CZECH))) == "sk"
+    assert language_of(Judge(among=("no",)).spoken(_talk("", CZECH))) == "no"
+
+
 def test_a_stamp_changes_with_the_languages_of_groups(tmp_path: Path) -> None:
     stamps = {
         Tongues(Tables(tmp_path), Judge(groups)).stamp
         for groups in ({}, {"VIP": "pl"}, {"VIP": "cs"}, {"VIP": "pl", "a": "cs"})
     }
-    assert len(stamps) == 4
+    stamps.add(Tongues(Tables(tmp_path), Judge(among=("cs", "pl"))).stamp)
+    assert len(stamps) == 5

@@ -144,3 +144,6 @@ def test_foreign_files_in_the_data_folder_are_left_alone(tmp_path: Path) -> None
 def test_a_group_cannot_speak_what_is_no_language(tmp_path: Path) -> None:
     said = refused(tmp_path, GROUP_LANGUAGES="Brno=xx")
     assert "PORTAL_GROUP_LANGUAGES: 'Brno' shall speak 'xx', which is none of ar, bg" in said
+    said = refused(tmp_path, GROUP_LANGUAGES="Brno=cs", LANGUAGES="de,pl")
+    assert "PORTAL_GROUP_LANGUAGES: 'Brno' shall speak 'cs', which is none of de, pl." in said
+    assert "PORTAL_LANGUAGES: 'xx' is none of ar, bg" in refused(tmp_path, LANGUAGES="cs,xx")
