@@ -6,7 +6,7 @@ that marks are looked for in exactly what the index holds.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from app.conversations.model import SORT_BITS, Conversation, Message, Role, Visit
@@ -14,7 +14,7 @@ from app.search.clauses import FACTS
 from app.search.engine import Document, Readable
 from app.search.highlight import Passage, Subject
 from app.search.histogram import LATEST_MS
-from app.search.inflected import NOTHING_SPOKEN, Inflecting, Spoken, forms_in
+from app.search.inflected import NOTHING_SPOKEN, Inflecting, Spoken, words_of
 from app.search.operators import NONE, ROLES
 from app.search.text import Terms, terms
 from app.search.values import agent_keyword, filter_value, keyword, rating_word
@@ -47,13 +47,13 @@ def flatten(
     ``inflecting`` gives the forms of words in the languages that are ``spoken``.
     """
     texts: dict[str, list[Terms]] = {}
+    said: dict[str, set[str]] = {}
     for passage in passages(conversation, spoken):
         analyzed = terms(passage.text)
         if analyzed.folded:
-            if inflecting is not None and passage.languages:
-                forms = forms_in(passage.text, analyzed, passage.languages, inflecting)
-                analyzed = analyzed._replace(stemmed=forms)
             texts.setdefault(passage.place, []).append(analyzed)
+            if inflecting is not None and passage.languages:
+                said.setdefault(passage.place, set()).update(words_of(passage.text, analyzed))
     return Document(
         id=conversation.id,
         sort_key=place,
@@ -62,7 +62,17 @@ def flatten(
         texts={name: tuple(found) for name, found in texts.items()},
         readable=_readable(conversation),
         change=change,
+        forms=_forms(said, spoken, inflecting),
     )
+
+
+def _forms(
+    said: Mapping[str, Collection[str]], spoken: Spoken, inflecting: Inflecting | None
+) -> dict[str, tuple[str, ...]]:
+    """The forms of the words that were said in each place."""
+    if inflecting is None:
+        return {}
+    return {place: inflecting.forms_of_all(spoken[place], said[place]) for place in said}
 
 
 def passages(conversation: Conversation, spoken: Spoken = NOTHING_SPOKEN) -> Iterator[Passage]:

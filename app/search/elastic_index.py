@@ -23,7 +23,6 @@ from app.search.fields import (
     TEXT_FIELDS,
     together,
 )
-from app.search.text import Terms
 
 MAPPING_VERSION: Final = 3
 """Raise it when the mapping changes; an index of another is built anew."""
@@ -154,18 +153,18 @@ def source_of(document: Document) -> dict[str, Any]:
         "visitor_email": told.email,
         "messages": told.messages,
         "transcript": told.transcript,
-        **_tokens(document.texts),
+        **_tokens(document),
     }
 
 
-def _tokens(texts: Mapping[str, tuple[Terms, ...]]) -> dict[str, Any]:
+def _tokens(document: Document) -> dict[str, Any]:
     """Per field its texts, tokens joined by spaces; a text without tokens adds no value."""
     values: dict[str, Any] = {}
-    for place, found in texts.items():
+    for place, found in document.texts.items():
         folded, whole, stemmed, singles = FIELDS_OF[place]
         values[folded] = [" ".join(text.folded) for text in found]
         values[whole] = [" ".join(text.whole) for text in found if text.whole]
-        values[stemmed] = together(text.stemmed for text in found)
+        values[stemmed] = " ".join(document.forms.get(place, ()))
         values[singles] = together(text.singles for text in found)
     return {name: value for name, value in values.items() if value}
 

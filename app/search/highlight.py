@@ -5,7 +5,7 @@ alternative that failed. The same tokens are compared as in the index; marks are
 the text as it was sent. Pure.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -27,7 +27,7 @@ from app.search.clauses import (
 )
 from app.search.cluster import Cluster, Mark, nearest
 from app.search.inflected import Inflecting, places_of
-from app.search.text import Analysis, Token, analyze, may_hold, sketch, tokens_beginning
+from app.search.text import Analysis, Token, analyze, may_hold, sketch, terms, tokens_beginning
 
 
 class Passage(Struct, frozen=True):
@@ -110,14 +110,25 @@ class Highlight:
         return {number: index for number, index in numbers if number is not None}
 
 
-def highlight(clause: Clause, subject: Subject, inflecting: Inflecting | None = None) -> Highlight:
-    """Look for the words of a clause; a conversation that it does not find has no marks.
+class Highlighter:
+    """Looks for the words of a clause in one conversation after another.
 
     ``inflecting`` is what gave the clause its forms.
     """
-    found = _Finder(subject, inflecting).find(clause) or {}
-    marks = {index: _merged(found[index]) for index in sorted(found)}
-    return Highlight(subject.passages, marks, found)
+
+    def __init__(self, clause: Clause, inflecting: Inflecting | None = None) -> None:
+        self._clause, self._shared = clause, _Shared(inflecting)
+
+    def look(self, subject: Subject) -> Highlight:
+        """Where the words stand; a conversation that the clause does not find has no marks."""
+        found = _Finder(subject, self._shared).find(self._clause) or {}
+        marks = {index: _merged(found[index]) for index in sorted(found)}
+        return Highlight(subject.passages, marks, found)
+
+
+def highlight(clause: Clause, subject: Subject, inflecting: Inflecting | None = None) -> Highlight:
+    """Look for the words of a clause in one conversation."""
+    return Highlighter(clause, inflecting).look(subject)
 
 
 def cut(text: str, stretches: Sequence[tuple[int, int]]) -> tuple[Part, ...]:
@@ -145,6 +156,42 @@ def _merged(marks: Sequence[Mark]) -> tuple[tuple[int, int], ...]:
     return tuple(merged)
 
 
+class _Sharing:
+    """The words of a language that share one of some forms, as far as they were met."""
+
+    def __init__(self, language: str, wanted: Iterable[str], inflecting: Inflecting) -> None:
+        self._language, self._inflecting = language, inflecting
+        self._wanted = frozenset(wanted)
+        self._met: set[str] = set()
+        self.words: set[str] = set()
+
+    def any_of(self, words: Iterable[str]) -> bool:
+        """Whether one of some words shares a form."""
+        for word in set(words).difference(self._met):
+            self._met.add(word)
+            if not self._wanted.isdisjoint(self._inflecting.forms(self._language, word)):
+                self.words.add(word)
+        return not self.words.isdisjoint(words)
+
+
+class _Shared:
+    """What words share the forms of a query, remembered from one conversation to the next."""
+
+    def __init__(self, inflecting: Inflecting | None) -> None:
+        self._inflecting = inflecting
+        self._sharing: dict[tuple[str, tuple[str, ...]], _Sharing] = {}
+
+    def forms(self, language: str, wanted: tuple[str, ...]) -> _Sharing | None:
+        """The words of a language that share some forms; None where no language is known."""
+        if self._inflecting is None:
+            return None
+        found = self._sharing.get((language, wanted))
+        if found is None:
+            found = _Sharing(language, wanted, self._inflecting)
+            self._sharing[language, wanted] = found
+        return found
+
+
 class _Looked:
     """A passage, analyzed when something is first looked for in it."""
 
@@ -153,7 +200,7 @@ class _Looked:
     def __init__(self, passage: Passage) -> None:
         self.place = passage.place
         self.languages = passage.languages
-        self._words: tuple[Token, ...] | None = None
+        self._words: tuple[str, ...] | None = None
         self._text = passage.text
         self._sketch: str | None = None
         self._analysis: Analysis | None = None
@@ -167,11 +214,12 @@ class _Looked:
     def tokens_beginning(self, piece: str) -> Iterator[Token]:
         return tokens_beginning(self._text, piece)
 
-    def words(self) -> tuple[Token, ...]:
-        """The words that can have forms."""
+    def tokens_of(self, sharing: _Sharing) -> Iterator[Token]:
+        """The tokens that share some forms, parts of codes left out."""
         if self._words is None:
-            self._words = tuple(places_of(self._text))
-        return self._words
+            self._words = terms(self._text).folded
+        if sharing.any_of(self._words):
+            yield from (token for token in places_of(self._text) if token.text in sharing.words)
 
     def readings(self) -> Iterator[tuple[Token, ...]]:
         """The readings of the text: one, or two when a compound stands in it."""
@@ -189,8 +237,8 @@ _Found = dict[int, list[Mark]]
 class _Finder:
     """Evaluates clauses over one conversation: None when one fails, else its marks."""
 
-    def __init__(self, subject: Subject, inflecting: Inflecting | None) -> None:
-        self._subject, self._inflecting = subject, inflecting
+    def __init__(self, subject: Subject, shared: _Shared) -> None:
+        self._subject, self._shared = subject, shared
         self._numbers: dict[Clause, int] = {}
         self._looked = [_Looked(passage) for passage in subject.passages]
 
@@ -222,7 +270,7 @@ class _Finder:
             case Term(token, places):
                 return self._tokens(places, token, word, whole=True)
             case Inflection(forms, places):
-                return self._inflections(places, frozenset(forms), word)
+                return self._inflections(places, forms, word)
             case Beginning(prefix, places):
                 return self._tokens(places, prefix, word, whole=False)
             case Neighbours(tokens, places):
@@ -252,12 +300,9 @@ class _Finder:
         return found or None
 
     def _inflections(
-        self, places: tuple[str, ...], wanted: frozenset[str], word: int
+        self, places: tuple[str, ...], wanted: tuple[str, ...], word: int
     ) -> _Found | None:
         """Where words stand that have one of some forms."""
-        if self._inflecting is None:
-            return None
-        forms = self._inflecting.forms
         found: _Found = {}
         for index, looked in enumerate(self._looked):
             if looked.place not in places:
@@ -265,8 +310,8 @@ class _Finder:
             marks = [
                 Mark(token.start, token.end, word)
                 for language in looked.languages
-                for token in looked.words()
-                if not wanted.isdisjoint(forms(language, token.text))
+                if (sharing := self._shared.forms(language, wanted)) is not None
+                for token in looked.tokens_of(sharing)
             ]
             if marks:
                 found[index] = marks

@@ -1,23 +1,21 @@
-"""Which words of a text have forms, and what gives them. Names and codes stay as they are.
+"""Which words of a text may have forms, and what gives them. Names and codes stay as they are.
 
-A word has forms when it is all letters of a script with spaces, and no part of a code: of an
-address, a number, or whatever is joined by more than an apostrophe or a hyphen.
+Any token may that is no part of a code: of an address, a number, or whatever is joined by more than
+an apostrophe or a hyphen.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final, Protocol
 
 import regex
 
 from app.search.folding import fold
 from app.search.languages import LANGUAGES
-from app.search.text import Terms, Token, analyze, is_unspaced, terms
+from app.search.text import Terms, Token, analyze, terms
 
-SHORTEST: Final = 2
-"""Letters of the shortest word that has forms."""
 _SIGN: Final = regex.compile(
-    r"(?V1)[\p{N}_@]|[\p{L}\p{M}](?:[/:]|\.(?![\p{Lu}\p{Lt}]))[\p{L}\p{N}]"
+    r"(?V1)[\p{N}_@]|(?<=[\p{L}\p{M}])(?:[/:]|\.(?![\p{Lu}\p{Lt}]))[\p{L}\p{N}]"
 )
 """What a code is told by: a digit, an underscore, an @, or a sign of addresses between letters. A
 point before a capital is the end of a sentence whose space was forgotten."""
@@ -38,6 +36,9 @@ class Inflecting(Protocol):
     def forms(self, language: str, word: str) -> tuple[str, ...]:
         """The forms of a folded word; none in a language that is not known."""
 
+    def forms_of_all(self, languages: Iterable[str], words: Collection[str]) -> tuple[str, ...]:
+        """The forms that some folded words have in some languages, sorted."""
+
     def forms_everywhere(self, word: str) -> tuple[str, ...]:
         """The forms of a folded word in all languages that are known."""
 
@@ -48,17 +49,12 @@ def without_particle(word: str) -> str:
     return "" if found is None else found[1]
 
 
-def is_inflected(word: str) -> bool:
-    """Whether a folded token can have forms."""
-    return len(word) >= SHORTEST and word.isalpha() and not is_unspaced(word)
-
-
-def words_of(text: str, analyzed: Terms | None = None) -> Iterator[str]:
-    """The folded words of a text that can have forms; ``analyzed`` are its terms, where known."""
+def words_of(text: str, analyzed: Terms | None = None) -> tuple[str, ...]:
+    """The folded tokens of a text without its codes; ``analyzed`` are its terms, where known."""
     words = without_codes(text)
     if analyzed is None or words != text:
         analyzed = terms(words)
-    return filter(is_inflected, analyzed.folded)
+    return analyzed.folded
 
 
 def without_codes(text: str) -> str:
@@ -69,30 +65,15 @@ def without_codes(text: str) -> str:
 
 
 def places_of(text: str) -> Iterator[Token]:
-    """The same words with the places they stand at."""
+    """The same tokens with the places they stand at."""
     tokens = iter(analyze(text).tokens)
     if _SIGN.search(text) is None:
-        yield from (token for token in tokens if is_inflected(token.text))
+        yield from tokens
         return
     words = [run.span() for run in _RUN.finditer(text) if _SIGN.search(run[0]) is None]
     token = next(tokens, None)
     for start, end in words:
         while token is not None and token.start < end:
-            if token.start >= start and is_inflected(token.text):
+            if token.start >= start:
                 yield token
             token = next(tokens, None)
-
-
-def forms_in(
-    text: str, analyzed: Terms, languages: Iterable[str], inflecting: Inflecting
-) -> tuple[str, ...]:
-    """The forms of all words of a text, each once, in some languages; its terms are known."""
-    words = dict.fromkeys(words_of(text, analyzed))
-    return tuple(
-        dict.fromkeys(
-            form
-            for language in languages
-            for word in words
-            for form in inflecting.forms(language, word)
-        )
-    )

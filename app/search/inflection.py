@@ -6,19 +6,26 @@ words of different languages never meet in one. Two words are forms of one word 
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
 import Stemmer
 
-from app.search.languages import LANGUAGES, Language
-from app.search.lemma_table import LemmaTable
+from app.search.languages import (
+    ARABIC,
+    CYRILLIC,
+    GREEK,
+    HEBREW,
+    LANGUAGES,
+    LATIN,
+    Language,
+)
+from app.search.lemma_table import SHORTEST_FOLDED, LemmaTable
 from app.search.tables import Tables
 
-VERSION: Final = f"1-{version('pystemmer')}"
+VERSION: Final = f"2-{version('pystemmer')}"
 """Raise it when a word of the same table would have other forms."""
 SHORTEST_STEMMED: Final = 6
 """Letters from which a word that has a lemma has its stem too: short stems meet too much."""
@@ -26,8 +33,18 @@ SHORTEST_REST: Final = 3
 """Letters that must be left of a word without what is written before it."""
 LOOK_EVERY: Final = 1.0
 """Seconds between two looks for tables that were made meanwhile."""
-REMEMBERED: Final = 100_000
-"""Words whose forms are remembered, over all languages."""
+REMEMBERED: Final = 20_000
+"""Words of one language whose forms are remembered; an entry takes some 400 bytes."""
+SHORTEST: Final = 2
+"""Letters of the shortest word that has forms."""
+SCRIPTS: Final = {
+    LATIN: ("a", "\u024f"),
+    GREEK: ("\u0370", "\u03ff"),
+    CYRILLIC: ("\u0400", "\u052f"),
+    HEBREW: ("\u0590", "\u05ff"),
+    ARABIC: ("\u0600", "\u06ff"),
+}
+"""The first and last letter that a folded word of a script may begin with."""
 
 
 class Inflections:
@@ -35,27 +52,51 @@ class Inflections:
 
     def __init__(self, tables: Mapping[str, Path]) -> None:
         """``tables`` are compiled tables by the code of their language."""
-        self._inflecting = {
-            code: _inflecting(LANGUAGES[code], path) for code, path in tables.items()
+        self._remembered = {
+            code: _Remembered(LANGUAGES[code], path) for code, path in tables.items()
         }
-        self._remembered = lru_cache(maxsize=REMEMBERED)(self._forms)
 
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages whose words have forms."""
-        return tuple(self._inflecting)
+        return tuple(self._remembered)
 
     def forms(self, language: str, word: str) -> tuple[str, ...]:
         """The forms of a folded word; none in a language without a table."""
-        return self._remembered(language, word)
+        remembered = self._remembered.get(language)
+        return () if remembered is None else remembered[word]
+
+    def forms_of_all(self, languages: Iterable[str], words: Collection[str]) -> tuple[str, ...]:
+        """The forms that some folded words have in some languages, sorted."""
+        found: set[str] = set()
+        for language in languages:
+            remembered = self._remembered.get(language)
+            if remembered is not None:
+                for word in words:
+                    found.update(remembered[word])
+        return tuple(sorted(found))
 
     def forms_everywhere(self, word: str) -> tuple[str, ...]:
         """The forms of a folded word in all languages that are there."""
         return tuple(form for language in self.languages for form in self.forms(language, word))
 
-    def _forms(self, language: str, word: str) -> tuple[str, ...]:
-        inflecting = self._inflecting.get(language)
-        return () if inflecting is None else tuple(dict.fromkeys(inflecting(word)))
+
+class _Remembered(dict[str, tuple[str, ...]]):
+    """The forms of the words of one language, found when first asked for."""
+
+    def __init__(self, language: Language, path: Path) -> None:
+        super().__init__()
+        self._first, self._last = SCRIPTS[language.script]
+        self._inflected = _inflecting(language, path)
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        """Words of another script and what is no word have none, and are not remembered."""
+        if len(word) < SHORTEST or not self._first <= word[0] <= self._last or not word.isalpha():
+            return ()
+        if len(self) >= REMEMBERED:
+            self.clear()
+        self[word] = found = tuple(dict.fromkeys(self._inflected(word)))
+        return found
 
 
 class PresentInflections:
@@ -69,6 +110,10 @@ class PresentInflections:
     def forms(self, language: str, word: str) -> tuple[str, ...]:
         """The forms of a folded word; none in a language without a table."""
         return self._known.forms(language, word)
+
+    def forms_of_all(self, languages: Iterable[str], words: Collection[str]) -> tuple[str, ...]:
+        """The forms that some folded words have in some languages, sorted."""
+        return self._known.forms_of_all(languages, words)
 
     def forms_everywhere(self, word: str) -> tuple[str, ...]:
         """The forms of a folded word in all languages that are there."""
@@ -90,7 +135,9 @@ def _inflecting(language: Language, path: Path) -> Callable[[str], Iterator[str]
     def forms(word: str) -> Iterator[str]:
         for spelled in _spellings(language, word, table):
             lemmas = table.lemmas(spelled)
-            yield from (f"{code}={lemma}" for lemma in lemmas or (spelled,))
+            yield from (f"{code}={lemma}" for lemma in lemmas)
+            if not lemmas and len(spelled) < SHORTEST_FOLDED:
+                yield f"{code}={spelled}"  # a lemma, perhaps, which its table holds with accents
             if not lemmas or len(spelled) >= SHORTEST_STEMMED:
                 yield f"{code}~{stem(spelled)}"
 

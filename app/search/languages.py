@@ -15,10 +15,14 @@ JUDGE: Final = f"1-{version('py3langid')}"
 """What judges texts; raise it when the same text would be judged otherwise."""
 
 
+LATIN, GREEK, CYRILLIC, HEBREW, ARABIC = "Latin", "Greek", "Cyrillic", "Hebrew", "Arabic"
+
+
 class Language(Struct, frozen=True):
     """One language by its ISO 639-1 code.
 
     ``stemmer`` is Snowball's name of it, ``dictionary`` simplemma's; empty where there is none.
+    ``script`` is what its words are written in: letters of others have no forms in it.
     ``typed`` holds letters that people type as several, each with what its accents leave of it.
     ``prefixes`` stand before a word without a space and are no part of it, such as an article;
     ``particles`` stand behind it.
@@ -31,6 +35,7 @@ class Language(Struct, frozen=True):
     typed: Mapping[str, str] = {}
     prefixes: tuple[str, ...] = ()
     particles: tuple[str, ...] = ()
+    script: str = LATIN
 
     @property
     def is_unspaced(self) -> bool:
@@ -55,18 +60,23 @@ LANGUAGES: Final[Mapping[str, Language]] = {
     language.code: language
     for language in (
         Language(
-            "ar", marked("Arabic"), "arabic", "ar", prefixes=("ال", "لل", "و", "ف", "ب", "ك", "ل")
+            "ar",
+            marked("Arabic"),
+            "arabic",
+            "ar",
+            prefixes=("ال", "لل", "و", "ف", "ب", "ك", "ل"),
+            script=ARABIC,
         ),
-        Language("bg", marked("Bulgarian"), "russian", "bg"),
+        Language("bg", marked("Bulgarian"), "russian", "bg", script=CYRILLIC),
         Language("cs", marked("Czech"), "czech", "cs"),
         Language("da", marked("Danish"), "danish", "da", _NORDIC),
         Language("de", marked("German"), "german", "de", _UMLAUTS),
-        Language("el", marked("Greek"), "greek", "el"),
+        Language("el", marked("Greek"), "greek", "el", script=GREEK),
         Language("en", marked("English"), "english", "en"),
         Language("es", marked("Spanish"), "spanish", "es"),
         Language("fi", marked("Finnish"), "finnish", "fi"),
         Language("fr", marked("French"), "french", "fr"),
-        Language("he", marked("Hebrew"), "", "he", prefixes=tuple("והבלכמש")),
+        Language("he", marked("Hebrew"), "", "he", prefixes=tuple("והבלכמש"), script=HEBREW),
         Language("hu", marked("Hungarian"), "hungarian", "hu"),
         Language("it", marked("Italian"), "italian", "it"),
         Language("ja", marked("Japanese")),
@@ -76,12 +86,12 @@ LANGUAGES: Final[Mapping[str, Language]] = {
         Language("pl", marked("Polish"), "polish", "pl"),
         Language("pt", marked("Portuguese"), "portuguese", "pt"),
         Language("ro", marked("Romanian"), "romanian", "ro"),
-        Language("ru", marked("Russian"), "russian", "ru"),
+        Language("ru", marked("Russian"), "russian", "ru", script=CYRILLIC),
         Language("sk", marked("Slovak"), "czech", "sk"),
         Language("sv", marked("Swedish"), "swedish", "sv"),
         Language("th", marked("Thai")),
         Language("tr", marked("Turkish"), "turkish", "tr"),
-        Language("uk", marked("Ukrainian"), "russian", "uk"),
+        Language("uk", marked("Ukrainian"), "russian", "uk", script=CYRILLIC),
         Language("zh", marked("Chinese")),
     )
 }

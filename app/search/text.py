@@ -167,14 +167,12 @@ class Terms(NamedTuple):
     """What one text adds to the index, as token texts: ``folded`` in order, then ``whole``.
 
     ``whole`` is the joined reading and is empty when the text has no compound; ``singles`` are
-    the single characters of unspaced runs; ``stemmed`` holds the forms of its words
-    where the language is known.
+    the single characters of unspaced runs.
     """
 
     folded: tuple[str, ...]
     whole: tuple[str, ...]
     singles: tuple[str, ...]
-    stemmed: tuple[str, ...] = ()
 
 
 def terms(text: str) -> Terms:

@@ -19,7 +19,7 @@ from app.web.links import conversation_url
 from app.web.pages import find_conversation, query_of
 from app.web.portal import AnyRequest, Portal, portal_of
 from app.web.problem import PROBLEM_TYPE, Problem
-from app.web.result_view import ResultView, found_in, parts_in
+from app.web.result_view import Finder, ResultView, parts_in
 from app.web.search_view import SearchPage, bar_times
 from app.web.searching import run_search
 
@@ -217,7 +217,7 @@ def search_answer(page: SearchPage) -> SearchAnswer:
 def conversation_answer(query: SearchQuery, archived: Archived) -> ConversationAnswer:
     """A conversation as JSON data; its texts are as they were sent."""
     conversation = archived.conversation
-    found = found_in(query, archived)
+    found = Finder(query).find(archived)
     return ConversationAnswer(
         id=conversation.id,
         url=conversation_url(conversation.id),

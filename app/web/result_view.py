@@ -11,7 +11,7 @@ from app.conversations.model import Conversation, Message, Role
 from app.flatten import country_code, language_of, subject
 from app.language import gettext as _
 from app.search.clauses import text_clause
-from app.search.highlight import Highlight, Part, cut, highlight
+from app.search.highlight import Highlight, Highlighter, Part, cut
 from app.search.operators import NONE, RATING_WORDS
 from app.search.parameters import SearchQuery
 from app.search.values import rating_word
@@ -98,11 +98,10 @@ class ResultView(Struct, frozen=True):
     more_url: str
 
 
-def result_view(query: SearchQuery, archived: Archived) -> ResultView:
-    """A conversation that was found by a query."""
+def result_view(query: SearchQuery, archived: Archived, found: Highlight) -> ResultView:
+    """A conversation that was found by a query, whose text stands where ``found`` says."""
     conversation = archived.conversation
     carried = query.to_params()
-    found = found_in(query, archived)
     chosen = _best(found, conversation)
     hits = found.hits
     more = [number for number in hits if number not in {message.number for message in chosen}]
@@ -131,12 +130,20 @@ def result_view(query: SearchQuery, archived: Archived) -> ResultView:
     )
 
 
-def found_in(query: SearchQuery, archived: Archived) -> Highlight:
-    """Where the text of a query stands in a conversation; nowhere when it has no text."""
-    if query.node is None:
-        return Highlight((), {})
-    looked_in = subject(archived.conversation, archived.visit, archived.spoken)
-    return highlight(text_clause(query), looked_in, query.inflecting)
+class Finder:
+    """Finds where the text of a query stands in conversations; nowhere when it has no text."""
+
+    def __init__(self, query: SearchQuery) -> None:
+        has_text = query.node is not None
+        self._highlighter = Highlighter(text_clause(query), query.inflecting) if has_text else None
+
+    def find(self, archived: Archived) -> Highlight:
+        """Where it stands in one conversation."""
+        if self._highlighter is None:
+            return Highlight((), {})
+        return self._highlighter.look(
+            subject(archived.conversation, archived.visit, archived.spoken)
+        )
 
 
 def parts_in(found: Highlight, message: Message) -> tuple[Part, ...]:

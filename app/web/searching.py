@@ -11,7 +11,7 @@ from app.search.patience import within
 from app.web.behind_view import behind_notice, filling_notice
 from app.web.histogram_view import Beside
 from app.web.pager_view import last_numbered_page, page_count
-from app.web.result_view import result_view
+from app.web.result_view import Finder, result_view
 from app.web.search_view import (
     Rescue,
     SearchPage,
@@ -50,6 +50,7 @@ def _run_search(
         query = query.replace(page=last)
         results = engine.search(query)
     found = reader.read_all(tuple(hit.id for hit in results.hits))
+    finder = Finder(query)
     behind = reader.behind()
     notices = (
         *filling_notice(reader.state.filling()),
@@ -60,7 +61,7 @@ def _run_search(
     return search_page(
         query,
         results,
-        [result_view(query, archived) for archived in found],
+        [result_view(query, archived, finder.find(archived)) for archived in found],
         shell(frame, title, section="search", notices=notices),
         Surroundings(
             spellings=reader.state.spellings(),

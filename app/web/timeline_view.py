@@ -19,9 +19,9 @@ from app.web.links import (
     search_url,
 )
 from app.web.result_view import (
+    Finder,
     OutcomeWord,
     RatingView,
-    found_in,
     outcome_words,
     rating_view,
 )
@@ -69,7 +69,7 @@ def timeline_page(
     While search is away (not ``searchable``) there is no way back to results that cannot be shown.
     """
     conversation = archived.conversation
-    found = found_in(query, archived)
+    found = Finder(query).find(archived)
     lines = Lines(conversation, query, wish, found)
     comment = shown(conversation.rating_comment.strip())
     return TimelinePage(

@@ -154,8 +154,7 @@ def _says_a_form(
     if inflecting is None or len(words) != 1 or len(terms(text).folded) != 1 or terms(text).whole:
         return False
     wanted = set(inflecting.forms_everywhere(words[0]))
-    spoken = _texts(document, [place for place in places if place != "facts"])
-    return any(wanted & set(said.stemmed) for said in spoken)
+    return any(wanted & set(document.forms.get(place, ())) for place in places)
 
 
 def _is_korean(word: str) -> bool:

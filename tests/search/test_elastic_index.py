@@ -233,12 +233,13 @@ FIRST = Document(
     texts={
         "visitor": (
             Terms(("don", "t", "日本"), ("dont", "日本"), ("本", "日")),
-            Terms(("猫",), (), ("猫", "日"), ("stem",)),
+            Terms(("猫",), (), ("猫", "日")),
         ),
         "facts": (Terms(("vip",), (), ()),),
     },
     readable=Readable(1_800, "Žofie", "z@mail.example", ("Jan", "Eva"), 2, "Žofie: don't\nJan: “”"),
     change=5,
+    forms={"visitor": ("stem",)},
 )
 FIRST_LINES = (
     b'{"index":{"_id":"1-a-1700","version":5,"version_type":"external_gte"}}\n'

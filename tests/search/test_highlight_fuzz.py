@@ -22,7 +22,7 @@ from app.conversations.model import Conversation
 from app.flatten import flatten, subject
 from app.search.clauses import text_clause
 from app.search.highlight import Highlight, Passage, cut, highlight
-from app.search.inflected import Spoken, is_inflected, without_particle
+from app.search.inflected import Spoken, without_particle
 from app.search.inflection import Inflections
 from app.search.operators import ROLES
 from app.search.parameters import SearchQuery
@@ -218,7 +218,7 @@ def _is_wanted(token: Token, passage: Passage, leaf: Node, inflections: Inflecti
             asked = terms(text)
             if token.text in {*asked.folded, *asked.whole, *terms(without_particle(text)).folded}:
                 return True
-            if isinstance(leaf, Phrase) or not is_inflected(token.text) or len(asked.folded) != 1:
+            if isinstance(leaf, Phrase) or len(asked.folded) != 1:
                 return False
             return any(
                 set(inflections.forms(language, token.text))

