@@ -121,7 +121,7 @@ class ByHand:
             _any(
                 [
                     *[self._word(name, word) for name in fields],
-                    *[Query.term_set_query(self._schema, name, [*inflected]) for name in stemmed],
+                    *[self._term(name, form) for name in stemmed for form in inflected],
                 ]
             )
             for word, inflected in zip(wanted.tokens, wanted.forms, strict=True)

@@ -77,6 +77,7 @@ class Tongues:
 
     def compile_missing(self, reader: StateReader) -> bool:
         """Compile the tables of languages that are spoken and have none; whether there were any."""
+        self._judge.load()
         present = self._tables.present()
         missing = [
             code
@@ -96,8 +97,7 @@ class Tongues:
 class Judge:
     """Says what conversations speak. Safe from several threads.
 
-    A group of visitors may be set to speak a language; all others are judged by their words, with
-    a detector that is loaded when the first text is judged.
+    A group of visitors may be set to speak a language; all others are judged by their words.
     """
 
     def __init__(
@@ -130,13 +130,18 @@ class Judge:
         set_to = self._groups.get(keyword(conversation.visitor.group))
         with self._lock:
             if set_to is None:
-                found = self._loaded().spoken(words_by_place(conversation))
+                found = self._detecting().spoken(words_by_place(conversation))
             else:
                 found = dict.fromkeys(ROLES, (set_to,))
             self._heard.update(code for codes in found.values() for code in codes)
             return found
 
-    def _loaded(self) -> "Detector":
+    def load(self) -> None:
+        """Load the detector before the first text comes: it takes half a second."""
+        with self._lock:
+            self._detecting()
+
+    def _detecting(self) -> "Detector":
         if self._detector is None:
             self._detector = importlib.import_module("app.search.detection").Detector(self._among)
         return self._detector

@@ -92,14 +92,12 @@ class Translator:
         return Query.term_query(self._schema, name, token, option)
 
     def _any_form(self, places: tuple[str, ...], forms: tuple[str, ...]) -> Query:
-        """One set of terms a field: a word has forms in every language."""
+        """Single terms: tantivy takes thirty times as long for the same as a set of terms."""
         fields = [field(place, STEMMED) for place in places]
-        return Query.boolean_query(
-            [
-                (Occur.Should, Query.term_set_query(self._schema, name, list(forms)))
-                for name in fields
-            ]
-        )
+        found = [
+            Query.term_query(self._schema, name, form, "basic") for name in fields for form in forms
+        ]
+        return Query.boolean_query([(Occur.Should, query) for query in found])
 
     def _phrase(self, name: str, tokens: list[str]) -> Query:
         return Query.phrase_query(self._schema, name, [*tokens])
