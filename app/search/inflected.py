@@ -37,7 +37,7 @@ class Inflecting(Protocol):
         """The forms of a folded word; none in a language that is not known."""
 
     def forms_of_all(self, languages: Iterable[str], words: Collection[str]) -> tuple[str, ...]:
-        """The forms that some folded words have in some languages, sorted."""
+        """The forms that some folded words have in some languages, each once."""
 
     def forms_everywhere(self, word: str) -> tuple[str, ...]:
         """The forms of a folded word in all languages that are known."""

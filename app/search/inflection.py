@@ -33,8 +33,8 @@ SHORTEST_REST: Final = 3
 """Letters that must be left of a word without what is written before it."""
 LOOK_EVERY: Final = 1.0
 """Seconds between two looks for tables that were made meanwhile."""
-REMEMBERED: Final = 20_000
-"""Words of one language whose forms are remembered; an entry takes some 400 bytes."""
+REMEMBERED: Final = 100_000
+"""Words whose forms are remembered, over all languages; an entry takes some 400 bytes."""
 SHORTEST: Final = 2
 """Letters of the shortest word that has forms."""
 SCRIPTS: Final = {
@@ -53,7 +53,8 @@ class Inflections:
     def __init__(self, tables: Mapping[str, Path]) -> None:
         """``tables`` are compiled tables by the code of their language."""
         self._remembered = {
-            code: _Remembered(LANGUAGES[code], path) for code, path in tables.items()
+            code: _Remembered(LANGUAGES[code], path, REMEMBERED // len(tables))
+            for code, path in tables.items()
         }
 
     @property
@@ -67,14 +68,14 @@ class Inflections:
         return () if remembered is None else remembered[word]
 
     def forms_of_all(self, languages: Iterable[str], words: Collection[str]) -> tuple[str, ...]:
-        """The forms that some folded words have in some languages, sorted."""
+        """The forms that some folded words have in some languages, each once."""
         found: set[str] = set()
         for language in languages:
             remembered = self._remembered.get(language)
             if remembered is not None:
                 for word in words:
                     found.update(remembered[word])
-        return tuple(sorted(found))
+        return tuple(found)
 
     def forms_everywhere(self, word: str) -> tuple[str, ...]:
         """The forms of a folded word in all languages that are there."""
@@ -84,8 +85,9 @@ class Inflections:
 class _Remembered(dict[str, tuple[str, ...]]):
     """The forms of the words of one language, found when first asked for."""
 
-    def __init__(self, language: Language, path: Path) -> None:
+    def __init__(self, language: Language, path: Path, most: int) -> None:
         super().__init__()
+        self._most = most
         self._first, self._last = SCRIPTS[language.script]
         self._inflected = _inflecting(language, path)
 
@@ -93,7 +95,7 @@ class _Remembered(dict[str, tuple[str, ...]]):
         """Words of another script and what is no word have none, and are not remembered."""
         if len(word) < SHORTEST or not self._first <= word[0] <= self._last or not word.isalpha():
             return ()
-        if len(self) >= REMEMBERED:
+        if len(self) >= self._most:
             self.clear()
         self[word] = found = tuple(dict.fromkeys(self._inflected(word)))
         return found
@@ -112,7 +114,7 @@ class PresentInflections:
         return self._known.forms(language, word)
 
     def forms_of_all(self, languages: Iterable[str], words: Collection[str]) -> tuple[str, ...]:
-        """The forms that some folded words have in some languages, sorted."""
+        """The forms that some folded words have in some languages, each once."""
         return self._known.forms_of_all(languages, words)
 
     def forms_everywhere(self, word: str) -> tuple[str, ...]:
@@ -135,10 +137,11 @@ def _inflecting(language: Language, path: Path) -> Callable[[str], Iterator[str]
     def forms(word: str) -> Iterator[str]:
         for spelled in _spellings(language, word, table):
             lemmas = table.lemmas(spelled)
-            yield from (f"{code}={lemma}" for lemma in lemmas)
-            if not lemmas and len(spelled) < SHORTEST_FOLDED:
+            if lemmas is not None:
+                yield from [f"{code}={lemma}" for lemma in lemmas]
+            elif len(spelled) < SHORTEST_FOLDED:
                 yield f"{code}={spelled}"  # a lemma, perhaps, which its table holds with accents
-            if not lemmas or len(spelled) >= SHORTEST_STEMMED:
+            if lemmas is None or (lemmas and len(spelled) >= SHORTEST_STEMMED):
                 yield f"{code}~{stem(spelled)}"
 
     return forms

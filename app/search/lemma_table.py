@@ -5,7 +5,7 @@ all its lemmas. A short word keeps to its own spelling: too many little words fa
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 from unicodedata import combining
@@ -17,6 +17,8 @@ from app.search.folding import fold, fold_cluster
 SHORTEST_FOLDED: Final = 4
 """Letters from which a form may be typed without its accents."""
 LONGEST_CUT: Final = 255
+_GRAMMAR: Final = b""
+"""In the place of the lemma of a word of grammar."""
 
 
 class LemmaTable:
@@ -25,31 +27,46 @@ class LemmaTable:
     def __init__(self, path: Path) -> None:
         self._forms = marisa_trie.BytesTrie().mmap(str(path))
 
-    def lemmas(self, form: str) -> tuple[str, ...]:
-        """The folded lemmas that a folded form may have; none for a word that is not there."""
+    def lemmas(self, form: str) -> tuple[str, ...] | None:
+        """The folded lemmas that a folded form may have; None for a word that is not there.
+
+        A word of a language's grammar, such as *is*, has none: it is found as it stands.
+        """
         found = self._forms.get(form)
-        return () if found is None else tuple(_applied(form, change) for change in found)
+        if found is None:
+            return None
+        return tuple(_applied(form, change) for change in found if change != _GRAMMAR)
 
 
-def compile_table(lemmas: Mapping[str, str], path: Path) -> None:
-    """Write the table of a dictionary, form to lemma, each as it is written; in one step."""
+def compile_table(
+    lemmas: Mapping[str, str],
+    path: Path,
+    is_grammar: Callable[[str], bool] = lambda _: False,
+) -> None:
+    """Write the table of a dictionary, form to lemma, each as it is written; in one step.
+
+    ``is_grammar`` tells the words, as they are written, that shall have no other forms.
+    """
     beside = path.with_name(f"{path.name}.{os.getpid()}")
+    grammar = {_folded(word) for word in (*lemmas, *set(lemmas.values())) if is_grammar(word)}
     try:
-        marisa_trie.BytesTrie(_changes(lemmas)).save(str(beside))
+        marisa_trie.BytesTrie(_changes(lemmas, grammar)).save(str(beside))
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
 
 
-def _changes(lemmas: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+def _changes(lemmas: Mapping[str, str], grammar: Collection[str]) -> Iterator[tuple[str, bytes]]:
     """Folded forms, each with what makes its lemma of it; lemmas are forms of themselves."""
+    for word in grammar:
+        yield word, _GRAMMAR
     bases = {base: _folded(base) for base in set(lemmas.values())}
     for written, base in lemmas.items():
         form = _folded(written)
-        if len(form) >= SHORTEST_FOLDED or form == written.lower():
+        if form not in grammar and (len(form) >= SHORTEST_FOLDED or form == written.lower()):
             yield form, _change(form, bases[base])
     for base, lemma in bases.items():
-        if len(lemma) >= SHORTEST_FOLDED or lemma == base.lower():
+        if lemma not in grammar and (len(lemma) >= SHORTEST_FOLDED or lemma == base.lower()):
             yield lemma, _change(lemma, lemma)
 
 

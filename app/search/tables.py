@@ -10,7 +10,7 @@ from typing import Final
 from app.search.languages import LANGUAGES
 from app.search.text import VERSION as ANALYZER_VERSION
 
-TABLE_VERSION: Final = "1"
+TABLE_VERSION: Final = "2"
 """Raise it when a table of the same dictionary would be another."""
 COMPILER: Final = "app.search.compiling"
 
@@ -32,7 +32,7 @@ class Tables:
     @property
     def made_of(self) -> str:
         """What a table depends on beside its language."""
-        return f"{TABLE_VERSION}-{version('simplemma')}-{ANALYZER_VERSION}"
+        return f"{TABLE_VERSION}-{version('simplemma')}-{version('tantivy')}-{ANALYZER_VERSION}"
 
     def path_of(self, code: str) -> Path:
         """Where the table of a language is, or will be."""
