@@ -27,6 +27,7 @@ from app.search.clauses import (
 )
 from app.search.cluster import Cluster, Mark, nearest
 from app.search.inflected import Inflecting, places_of
+from app.search.plain import plain_beginning, plainly
 from app.search.text import Analysis, Token, analyze, may_hold, sketch, terms, tokens_beginning
 
 
@@ -162,16 +163,27 @@ class _Sharing:
     def __init__(self, language: str, wanted: Iterable[str], inflecting: Inflecting) -> None:
         self._language, self._inflecting = language, inflecting
         self._wanted = frozenset(wanted)
+        self._beginnings = inflecting.beginnings(language, wanted)
+        self._pattern = None if self._beginnings is None else plain_beginning(self._beginnings)
         self._met: set[str] = set()
         self.words: set[str] = set()
 
-    def any_of(self, words: Iterable[str]) -> bool:
-        """Whether one of some words shares a form."""
-        for word in set(words).difference(self._met):
+    def is_in(self, text: str, plain: str | None) -> bool:
+        """Whether a word of a text shares a form; ``plain`` is the text where it can be plain."""
+        words = set(self._candidates(text, plain))
+        for word in words.difference(self._met):
             self._met.add(word)
             if not self._wanted.isdisjoint(self._inflecting.forms(self._language, word)):
                 self.words.add(word)
         return not self.words.isdisjoint(words)
+
+    def _candidates(self, text: str, plain: str | None) -> Iterable[str]:
+        """The words of a text that begin as those do which share a form."""
+        if plain is not None and self._pattern is not None:
+            return self._pattern.findall(plain)
+        if self._beginnings is None:
+            return terms(text).folded
+        return [word for word in terms(text).folded if word.startswith(self._beginnings)]
 
 
 class _Shared:
@@ -195,12 +207,12 @@ class _Shared:
 class _Looked:
     """A passage, analyzed when something is first looked for in it."""
 
-    __slots__ = ("_analysis", "_sketch", "_text", "_words", "languages", "place")
+    __slots__ = ("_analysis", "_plain", "_sketch", "_text", "languages", "place")
 
     def __init__(self, passage: Passage) -> None:
         self.place = passage.place
         self.languages = passage.languages
-        self._words: tuple[str, ...] | None = None
+        self._plain: str | None = ""
         self._text = passage.text
         self._sketch: str | None = None
         self._analysis: Analysis | None = None
@@ -216,9 +228,9 @@ class _Looked:
 
     def tokens_of(self, sharing: _Sharing) -> Iterator[Token]:
         """The tokens that share some forms, parts of codes left out."""
-        if self._words is None:
-            self._words = terms(self._text).folded
-        if sharing.any_of(self._words):
+        if self._plain == "":
+            self._plain = plainly(self._text)
+        if sharing.is_in(self._text, self._plain):
             yield from (token for token in places_of(self._text) if token.text in sharing.words)
 
     def readings(self) -> Iterator[tuple[Token, ...]]:

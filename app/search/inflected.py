@@ -39,6 +39,12 @@ class Inflecting(Protocol):
     def forms_of_all(self, languages: Iterable[str], words: Collection[str]) -> tuple[str, ...]:
         """The forms that some folded words have in some languages, each once."""
 
+    def beginnings(self, language: str, forms: Iterable[str]) -> tuple[str, ...] | None:
+        """What the words of a language begin with that have one of some forms; None for anything.
+
+        Whatever begins otherwise has none of them.
+        """
+
     def forms_everywhere(self, word: str) -> tuple[str, ...]:
         """The forms of a folded word in all languages that are known."""
 

@@ -4,6 +4,7 @@ A form is a lemma (``cs=reklamace``) or a stem (``cs~reklamac``) and carries its
 words of different languages never meet in one. Two words are forms of one word when they share one.
 """
 
+import sys
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -22,10 +23,10 @@ from app.search.languages import (
     LATIN,
     Language,
 )
-from app.search.lemma_table import SHORTEST_FOLDED, LemmaTable
+from app.search.lemma_table import BEGINNING, SHORTEST_FOLDED, LemmaTable
 from app.search.tables import Tables
 
-VERSION: Final = f"2-{version('pystemmer')}"
+VERSION: Final = f"3-{version('pystemmer')}"
 """Raise it when a word of the same table would have other forms."""
 SHORTEST_STEMMED: Final = 6
 """Letters from which a word that has a lemma has its stem too: short stems meet too much."""
@@ -33,8 +34,10 @@ SHORTEST_REST: Final = 3
 """Letters that must be left of a word without what is written before it."""
 LOOK_EVERY: Final = 1.0
 """Seconds between two looks for tables that were made meanwhile."""
-REMEMBERED: Final = 100_000
-"""Words whose forms are remembered, over all languages; an entry takes some 400 bytes."""
+REMEMBERED: Final = 200_000
+"""Words whose forms are remembered where everything is indexed; an entry takes some 300 bytes."""
+REMEMBERED_FOR_PAGES: Final = 40_000
+"""The same in a process that only looks for a query's words in the conversations of a page."""
 SHORTEST: Final = 2
 """Letters of the shortest word that has forms."""
 SCRIPTS: Final = {
@@ -50,10 +53,13 @@ SCRIPTS: Final = {
 class Inflections:
     """The forms of words in the languages whose tables are there. Safe from several threads."""
 
-    def __init__(self, tables: Mapping[str, Path]) -> None:
-        """``tables`` are compiled tables by the code of their language."""
+    def __init__(self, tables: Mapping[str, Path], remembered: int = REMEMBERED) -> None:
+        """``tables`` are compiled tables by the code of their language.
+
+        The forms of so many words are ``remembered``, over all languages.
+        """
         self._remembered = {
-            code: _Remembered(LANGUAGES[code], path, REMEMBERED // len(tables))
+            code: _Remembered(LANGUAGES[code], path, remembered // len(tables))
             for code, path in tables.items()
         }
 
@@ -77,27 +83,46 @@ class Inflections:
                     found.update(remembered[word])
         return tuple(found)
 
+    def beginnings(self, language: str, forms: Iterable[str]) -> tuple[str, ...] | None:
+        """What the words of a language begin with that have one of some forms; None for anything.
+
+        Whatever begins otherwise has none of them.
+        """
+        remembered = self._remembered.get(language)
+        return () if remembered is None else remembered.beginnings(forms)
+
     def forms_everywhere(self, word: str) -> tuple[str, ...]:
         """The forms of a folded word in all languages that are there."""
         return tuple(form for language in self.languages for form in self.forms(language, word))
 
 
 class _Remembered(dict[str, tuple[str, ...]]):
-    """The forms of the words of one language, found when first asked for."""
+    """The forms of the words of one language, found when first asked for.
+
+    Words that were met lately are held, and of those before them the ones that are met again.
+    """
 
     def __init__(self, language: Language, path: Path, most: int) -> None:
         super().__init__()
-        self._most = most
+        self._half = most // 2
+        self._before: dict[str, tuple[str, ...]] = {}
         self._first, self._last = SCRIPTS[language.script]
-        self._inflected = _inflecting(language, path)
+        self._inflecting = _Inflecting(language, path)
+        self.beginnings = self._inflecting.beginnings
 
     def __missing__(self, word: str) -> tuple[str, ...]:
         """Words of another script and what is no word have none, and are not remembered."""
-        if len(word) < SHORTEST or not self._first <= word[0] <= self._last or not word.isalpha():
-            return ()
-        if len(self) >= self._most:
+        found = self._before.get(word)
+        if found is None:
+            if len(word) < SHORTEST or not self._first <= word[0] <= self._last:
+                return ()
+            if not word.isalpha():
+                return ()
+            found = tuple(map(sys.intern, self._inflecting.forms(word)))
+        if len(self) >= self._half:
+            self._before = dict(self)
             self.clear()
-        self[word] = found = tuple(dict.fromkeys(self._inflected(word)))
+        self[word] = found
         return found
 
 
@@ -117,6 +142,13 @@ class PresentInflections:
         """The forms that some folded words have in some languages, each once."""
         return self._known.forms_of_all(languages, words)
 
+    def beginnings(self, language: str, forms: Iterable[str]) -> tuple[str, ...] | None:
+        """What the words of a language begin with that have one of some forms; None for anything.
+
+        Whatever begins otherwise has none of them.
+        """
+        return self._known.beginnings(language, forms)
+
     def forms_everywhere(self, word: str) -> tuple[str, ...]:
         """The forms of a folded word in all languages that are there."""
         now = time.monotonic()
@@ -124,27 +156,51 @@ class PresentInflections:
             self._looked = now
             present = self._tables.present()
             if tuple(present) != self._known.languages:
-                self._known = Inflections(present)
+                self._known = Inflections(present, REMEMBERED_FOR_PAGES)
         return self._known.forms_everywhere(word)
 
 
-def _inflecting(language: Language, path: Path) -> Callable[[str], Iterator[str]]:
-    """What gives the forms of a word in one language."""
-    table = LemmaTable(path)
-    stem = _stemming(language)
-    code = language.code
+class _Inflecting:
+    """The forms of the words of one language, by its table and its stemmer."""
 
-    def forms(word: str) -> Iterator[str]:
-        for spelled in _spellings(language, word, table):
-            lemmas = table.lemmas(spelled)
-            if lemmas is not None:
-                yield from [f"{code}={lemma}" for lemma in lemmas]
-            elif len(spelled) < SHORTEST_FOLDED:
-                yield f"{code}={spelled}"  # a lemma, perhaps, which its table holds with accents
-            if lemmas is None or (lemmas and len(spelled) >= SHORTEST_STEMMED):
-                yield f"{code}~{stem(spelled)}"
+    def __init__(self, language: Language, path: Path) -> None:
+        self._language, self._table = language, LemmaTable(path)
+        self._stem = _stemming(language)
+        self._lemma_of, self._stem_of = f"{language.code}=", f"{language.code}~"
+        has_spellings = bool(language.typed or language.prefixes)
+        self.forms = self._forms_of_spellings if has_spellings else self._forms
 
-    return forms
+    def beginnings(self, forms: Iterable[str]) -> tuple[str, ...] | None:
+        """What words begin with that have one of some forms; None where it can be anything."""
+        if self._language.prefixes:
+            return None
+        size = 1 if self._language.typed else BEGINNING
+        return tuple({begun[:size] for form in forms for begun in self._beginnings(form)})
+
+    def _beginnings(self, form: str) -> Iterator[str]:
+        if form.startswith(self._lemma_of):
+            yield from self._table.beginnings(form.removeprefix(self._lemma_of))
+        elif form.startswith(self._stem_of):
+            yield form.removeprefix(self._stem_of)
+
+    def _forms(self, word: str) -> list[str]:
+        lemmas = self._table.lemmas(word)
+        if lemmas is None:
+            found = self._stems(word)
+            # a short word may be a lemma which its table holds with accents
+            return [self._lemma_of + word, *found] if len(word) < SHORTEST_FOLDED else found
+        found = [self._lemma_of + lemma for lemma in lemmas]
+        return found + self._stems(word) if found and len(word) >= SHORTEST_STEMMED else found
+
+    def _stems(self, word: str) -> list[str]:
+        """Its stem, unless marks are looked for by the beginning, and that is another."""
+        stem = self._stem(word)
+        fits = self._language.prefixes or stem.startswith(word[:BEGINNING])
+        return [self._stem_of + stem] if fits else []
+
+    def _forms_of_spellings(self, word: str) -> list[str]:
+        spellings = _spellings(self._language, word, self._table)
+        return list(dict.fromkeys(form for spelled in spellings for form in self._forms(spelled)))
 
 
 def _stemming(language: Language) -> Callable[[str], str]:

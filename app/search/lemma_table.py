@@ -17,8 +17,12 @@ from app.search.folding import fold, fold_cluster
 SHORTEST_FOLDED: Final = 4
 """Letters from which a form may be typed without its accents."""
 LONGEST_CUT: Final = 255
+BEGINNING: Final = 2
+"""Letters by which words are told apart that cannot be forms of one: most keep their first ones."""
+_OTHER_BEGINNINGS: Final = "\x01"
+"""Before a lemma whose forms begin otherwise, such as *go* with *went*; no word holds it."""
 _GRAMMAR: Final = b""
-"""In the place of the lemma of a word of grammar."""
+"""In the place of a change: a word of grammar."""
 
 
 class LemmaTable:
@@ -35,7 +39,14 @@ class LemmaTable:
         found = self._forms.get(form)
         if found is None:
             return None
-        return tuple(_applied(form, change) for change in found if change != _GRAMMAR)
+        size = len(form)
+        return tuple([form[: size - change[0]] + change[1:].decode() for change in found if change])
+
+    def beginnings(self, lemma: str) -> Iterator[str]:
+        """What the folded forms of a folded lemma begin with, ``BEGINNING`` letters each."""
+        yield lemma[:BEGINNING]
+        for beginning in self._forms.get(_OTHER_BEGINNINGS + lemma) or ():
+            yield beginning.decode()
 
 
 def compile_table(
@@ -64,7 +75,10 @@ def _changes(lemmas: Mapping[str, str], grammar: Collection[str]) -> Iterator[tu
     for written, base in lemmas.items():
         form = _folded(written)
         if form not in grammar and (len(form) >= SHORTEST_FOLDED or form == written.lower()):
-            yield form, _change(form, bases[base])
+            lemma = bases[base]
+            yield form, _change(form, lemma)
+            if form[:BEGINNING] != lemma[:BEGINNING]:
+                yield _OTHER_BEGINNINGS + lemma, form[:BEGINNING].encode()
     for base, lemma in bases.items():
         if lemma not in grammar and (len(lemma) >= SHORTEST_FOLDED or lemma == base.lower()):
             yield lemma, _change(lemma, lemma)
@@ -97,7 +111,3 @@ def _change(form: str, lemma: str) -> bytes:
         kept += 1
     kept = max(kept, len(form) - LONGEST_CUT)
     return bytes([len(form) - kept]) + lemma[kept:].encode()
-
-
-def _applied(form: str, change: bytes) -> str:
-    return form[: len(form) - change[0]] + change[1:].decode()

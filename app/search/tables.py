@@ -10,7 +10,7 @@ from typing import Final
 from app.search.languages import LANGUAGES
 from app.search.text import VERSION as ANALYZER_VERSION
 
-TABLE_VERSION: Final = "2"
+TABLE_VERSION: Final = "3"
 """Raise it when a table of the same dictionary would be another."""
 COMPILER: Final = "app.search.compiling"
 

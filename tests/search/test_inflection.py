@@ -1,11 +1,13 @@
 """Forms of words: what two forms of one word share, and what words must not share."""
 
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from real_tables import real_inflections
 from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 from small_tables import small_inflections
 from Stemmer import algorithms
@@ -90,16 +92,9 @@ def test_a_word_that_no_dictionary_knows_has_only_its_stem(inflections: Inflecti
 
 def test_the_forms_of_several_words_are_told_once(inflections: Inflections) -> None:
     words = ["reklamaci", "reklamace", "children", "10025"]
-    assert inflections.forms_of_all(["en", "cs", "xx"], words) == tuple(
-        sorted(
-            {
-                form
-                for code in ("cs", "en")
-                for word in words
-                for form in inflections.forms(code, word)
-            }
-        )
-    )
+    each = [inflections.forms(code, word) for code in ("cs", "en") for word in words]
+    found = inflections.forms_of_all(["en", "cs", "xx"], words)
+    assert sorted(found) == sorted({form for forms in each for form in forms})
     assert inflections.forms_of_all([], words) == ()
 
 
@@ -154,3 +149,25 @@ def test_words_of_grammar_have_no_other_forms(tmp_path: Path) -> None:
     assert [spanish.forms("es", word) for word in ("fueron", "es", "esta")] == [(), (), ()]
     assert spanish.forms("es", "pedidos") == ("es=pedido", "es~ped")
     assert not grammar_of(LANGUAGES["cs"])("je")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", [one.code for one in LANGUAGES.values() if one.dictionary])
+def test_words_begin_as_is_told_of_their_forms(code: str) -> None:
+    """Marks are looked for by beginnings alone: none may be missing."""
+    known = real_inflections()
+    dictionary = DefaultDictionaryFactory(cache_max_size=1).get_dictionary(
+        LANGUAGES[code].dictionary
+    )
+    words = Random(code).sample(sorted({fold(word) for word in dictionary}), 5_000)  # noqa: S311
+    for word in words:
+        for form in known.forms(code, word):
+            beginnings = known.beginnings(code, [form])
+            assert beginnings is None or word.startswith(beginnings), form
+
+
+def test_irregular_forms_begin_otherwise_than_their_lemma(tmp_path: Path) -> None:
+    compile_table({"went": "go", "gone": "go", "goes": "go"}, tmp_path / "en")
+    english = Inflections({"en": tmp_path / "en"})
+    assert set(english.beginnings("en", english.forms("en", "goes")) or ()) == {"go", "we"}
+    assert english.beginnings("xx", ["xx=go"]) == ()
