@@ -6,7 +6,8 @@ that marks are looked for in exactly what the index holds.
 """
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 from app.conversations.model import SORT_BITS, Conversation, Message, Role, Visit
@@ -47,13 +48,13 @@ def flatten(
     ``inflecting`` gives the forms of words in the languages that are ``spoken``.
     """
     texts: dict[str, list[Terms]] = {}
-    said: dict[str, set[str]] = {}
+    said: dict[str, list[Sequence[str]]] = {}
     for passage in passages(conversation, spoken):
         analyzed = terms(passage.text)
         if analyzed.folded:
             texts.setdefault(passage.place, []).append(analyzed)
             if inflecting is not None and passage.languages:
-                said.setdefault(passage.place, set()).update(words_of(passage.text, analyzed))
+                said.setdefault(passage.place, []).append(words_of(passage.text, analyzed))
     return Document(
         id=conversation.id,
         sort_key=place,
@@ -67,12 +68,15 @@ def flatten(
 
 
 def _forms(
-    said: Mapping[str, Collection[str]], spoken: Spoken, inflecting: Inflecting | None
-) -> dict[str, tuple[str, ...]]:
+    said: Mapping[str, Iterable[Sequence[str]]], spoken: Spoken, inflecting: Inflecting | None
+) -> dict[str, str]:
     """The forms of the words that were said in each place."""
     if inflecting is None:
         return {}
-    return {place: inflecting.forms_of_all(spoken[place], said[place]) for place in said}
+    return {
+        place: inflecting.forms_of_all(spoken[place], [*chain.from_iterable(words)])
+        for place, words in said.items()
+    }
 
 
 def passages(conversation: Conversation, spoken: Spoken = NOTHING_SPOKEN) -> Iterator[Passage]:

@@ -144,8 +144,8 @@ class Conversation(Struct, frozen=True):
     @property
     def agents(self) -> tuple[str, ...]:
         """The names of the people who answered, in order of their first message, each once."""
-        spoken = (message for message in self.messages if message.role is Role.AGENT)
-        return tuple(dict.fromkeys(message.name for message in spoken if message.name.strip()))
+        names = [message.name for message in self.messages if message.role is Role.AGENT]
+        return tuple([name for name in dict.fromkeys(names) if name.strip()])
 
 
 def escape(part: str) -> str:

@@ -141,7 +141,7 @@ class _Text:
         bare = without_particle(text)
         if bare:
             return Readings((exact, _readings(bare, places)))
-        words = tuple(words_of(text))
+        words = words_of(text, terms(text))
         if self._inflecting is None or len(words) != 1 or not isinstance(exact, Term):
             return exact
         forms = self._inflecting.forms_everywhere(words[0])

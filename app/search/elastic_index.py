@@ -164,7 +164,7 @@ def _tokens(document: Document) -> dict[str, Any]:
         folded, whole, stemmed, singles = FIELDS_OF[place]
         values[folded] = [" ".join(text.folded) for text in found]
         values[whole] = [" ".join(text.whole) for text in found if text.whole]
-        values[stemmed] = " ".join(document.forms.get(place, ()))
+        values[stemmed] = document.forms.get(place, "")
         values[singles] = together(text.singles for text in found)
     return {name: value for name, value in values.items() if value}
 

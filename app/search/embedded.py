@@ -46,6 +46,8 @@ RELOAD_EVERY: Final = 0.05
 """Seconds between two looks at what the writer has committed."""
 WRITER_HEAP: Final = 64 * 1024 * 1024
 """Bytes that the writer may gather before a segment is written."""
+FILLING_HEAP: Final = 128 * 1024 * 1024
+"""The same while a generation is filled: of larger pieces fewer are merged."""
 _PASSED_ON: Final = (KeyboardInterrupt, SystemExit, GeneratorExit)
 
 
@@ -192,13 +194,16 @@ def _engine_errors() -> Iterator[None]:
         raise EngineError(f"The search engine failed: {type(error).__name__}: {error}") from error
 
 
-def _added(writer: tantivy.IndexWriter, document: Document) -> Refused | None:
+def _added(
+    writer: tantivy.IndexWriter, document: Document, *, replacing: bool = True
+) -> Refused | None:
     """Add or replace one document; a document whose values tantivy cannot take is refused."""
     try:
         shaped = tantivy_document(document)
     except (ValueError, TypeError, OverflowError) as error:
         return Refused(document.id, f"The search engine refused {document.id}: {error}.")
-    writer.delete_documents_by_term("id", document.id)
+    if replacing:
+        writer.delete_documents_by_term("id", document.id)
     writer.add_document(shaped)
     return None
 
@@ -214,11 +219,14 @@ def _filled(path: Path, contents: Iterable[Document | Gone]) -> tuple[int, tuple
     generation never holds what is no longer so.
     """
     index = tantivy.Index(build_schema(), path=str(path))
-    writer = index.writer(heap_size=WRITER_HEAP, num_threads=1)
+    writer = index.writer(heap_size=FILLING_HEAP, num_threads=1)
     refused: dict[str, Refused] = {}
+    given: set[int] = set()  # by their hashes: two of one hash cost only a needless look
     for entry in contents:
         refused.pop(entry.id, None)
-        outcome = None if isinstance(entry, Gone) else _added(writer, entry)
+        replacing = hash(entry.id) in given
+        given.add(hash(entry.id))
+        outcome = None if isinstance(entry, Gone) else _added(writer, entry, replacing=replacing)
         if outcome is not None:
             refused[entry.id] = outcome
         if isinstance(entry, Gone) or outcome is not None:

@@ -69,7 +69,7 @@ def tantivy_document(document: Document) -> tantivy.Document:
         folded, whole, stemmed, singles = FIELDS_OF[place]
         values[folded] = _apart([text.folded for text in texts])
         values[whole] = _apart([text.whole for text in texts if text.whole])
-        values[stemmed] = [" ".join(document.forms.get(place, ()))]
+        values[stemmed] = [document.forms.get(place, "")]
         values[singles] = [together(text.singles for text in texts)]
     shaped.extend({name: found for name, found in values.items() if any(found)}, None)
     return shaped

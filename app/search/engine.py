@@ -42,7 +42,8 @@ class Document(Struct, frozen=True):
     """One conversation flattened for search.
 
     ``texts`` holds per place the terms of each text in order; a text without tokens is left out.
-    ``forms`` are those of the words that were said in a place, where a language is known.
+    ``forms`` are those of the words that were said in a place, where a language is known, with
+    spaces between.
     ``sort_key`` orders documents totally; every keyword field has at least one value, which is
     ``none`` where the conversation has none, outcomes excepted. ``change`` is the number of the
     conversation's last change: a document of a smaller one never replaces one of a greater.
@@ -55,7 +56,7 @@ class Document(Struct, frozen=True):
     texts: Mapping[str, tuple[Terms, ...]]
     readable: Readable
     change: int = 0
-    forms: Mapping[str, tuple[str, ...]] = {}
+    forms: Mapping[str, str] = {}
 
 
 class Gone(Struct, frozen=True):

@@ -28,7 +28,7 @@ from app.search.clauses import (
 from app.search.cluster import Cluster, Mark, nearest
 from app.search.inflected import Inflecting, places_of
 from app.search.plain import plain_beginning, plainly
-from app.search.text import Analysis, Token, analyze, may_hold, sketch, terms, tokens_beginning
+from app.search.text import Analysis, Token, analyze, may_hold, parts, sketch, tokens_beginning
 
 
 class Passage(Struct, frozen=True):
@@ -182,8 +182,8 @@ class _Sharing:
         if plain is not None and self._pattern is not None:
             return self._pattern.findall(plain)
         if self._beginnings is None:
-            return terms(text).folded
-        return [word for word in terms(text).folded if word.startswith(self._beginnings)]
+            return parts(text)
+        return [word for word in parts(text) if word.startswith(self._beginnings)]
 
 
 class _Shared:

@@ -5,20 +5,22 @@ an apostrophe or a hyphen.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
 import regex
 
+from app.search.characters import LONGEST_TOKEN
 from app.search.folding import fold
 from app.search.languages import LANGUAGES
-from app.search.text import Terms, Token, analyze, terms
+from app.search.text import Terms, Token, analyze, parts
 
 _SIGN: Final = regex.compile(
     r"(?V1)[\p{N}_@]|(?<=[\p{L}\p{M}])(?:[/:]|\.(?![\p{Lu}\p{Lt}]))[\p{L}\p{N}]"
 )
 """What a code is told by: a digit, an underscore, an @, or a sign of addresses between letters. A
 point before a capital is the end of a sentence whose space was forgotten."""
+_MAY_BE_NUMBER: Final = re.compile("[0-9\u00b2\u00b3\u00b9\u00bc-\u00be\u0660-\U0010ffff]")
 _RUN: Final = re.compile(r"\S+")
 _WITH_PARTICLE: Final = regex.compile(
     rf"(\p{{Hangul}}{{2,}}?)(?:{'|'.join(LANGUAGES['ko'].particles)})"
@@ -36,8 +38,8 @@ class Inflecting(Protocol):
     def forms(self, language: str, word: str) -> tuple[str, ...]:
         """The forms of a folded word; none in a language that is not known."""
 
-    def forms_of_all(self, languages: Iterable[str], words: Collection[str]) -> tuple[str, ...]:
-        """The forms that some folded words have in some languages, each once."""
+    def forms_of_all(self, languages: Iterable[str], words: Collection[str]) -> str:
+        """The forms that some folded words have in some languages, with spaces between."""
 
     def beginnings(self, language: str, forms: Iterable[str]) -> tuple[str, ...] | None:
         """What the words of a language begin with that have one of some forms; None for anything.
@@ -55,12 +57,24 @@ def without_particle(word: str) -> str:
     return "" if found is None else found[1]
 
 
-def words_of(text: str, analyzed: Terms | None = None) -> tuple[str, ...]:
-    """The folded tokens of a text without its codes; ``analyzed`` are its terms, where known."""
+def words_of(text: str, analyzed: Terms) -> Sequence[str]:
+    """The folded tokens of a text without its codes; ``analyzed`` are its terms."""
+    if _is_without_codes(text, analyzed):
+        return analyzed.folded
     words = without_codes(text)
-    if analyzed is None or words != text:
-        analyzed = terms(words)
-    return analyzed.folded
+    return analyzed.folded if words is text else parts(words)
+
+
+def _is_without_codes(text: str, analyzed: Terms) -> bool:
+    """Whether a text surely holds no code: most do not, and this look is a quick one."""
+    has_long_token = len(text) > LONGEST_TOKEN  # of which the whole is not told
+    return not (
+        analyzed.whole
+        or has_long_token
+        or "_" in text
+        or "@" in text
+        or _MAY_BE_NUMBER.search(text) is not None
+    )
 
 
 def without_codes(text: str) -> str:

@@ -34,8 +34,8 @@ SHORTEST_REST: Final = 3
 """Letters that must be left of a word without what is written before it."""
 LOOK_EVERY: Final = 1.0
 """Seconds between two looks for tables that were made meanwhile."""
-REMEMBERED: Final = 200_000
-"""Words whose forms are remembered where everything is indexed; an entry takes some 300 bytes."""
+REMEMBERED: Final = 400_000
+"""Words whose forms are remembered where everything is indexed; an entry takes some 200 bytes."""
 REMEMBERED_FOR_PAGES: Final = 40_000
 """The same in a process that only looks for a query's words in the conversations of a page."""
 SHORTEST: Final = 2
@@ -71,17 +71,16 @@ class Inflections:
     def forms(self, language: str, word: str) -> tuple[str, ...]:
         """The forms of a folded word; none in a language without a table."""
         remembered = self._remembered.get(language)
-        return () if remembered is None else remembered[word]
+        return () if remembered is None else tuple(remembered[word].split())
 
-    def forms_of_all(self, languages: Iterable[str], words: Collection[str]) -> tuple[str, ...]:
-        """The forms that some folded words have in some languages, each once."""
+    def forms_of_all(self, languages: Iterable[str], words: Collection[str]) -> str:
+        """The forms that some folded words have in some languages, with spaces between."""
         found: set[str] = set()
         for language in languages:
             remembered = self._remembered.get(language)
             if remembered is not None:
-                for word in words:
-                    found.update(remembered[word])
-        return tuple(found)
+                found.update(map(remembered.__getitem__, words))
+        return " ".join(filter(None, found))
 
     def beginnings(self, language: str, forms: Iterable[str]) -> tuple[str, ...] | None:
         """What the words of a language begin with that have one of some forms; None for anything.
@@ -96,8 +95,8 @@ class Inflections:
         return tuple(form for language in self.languages for form in self.forms(language, word))
 
 
-class _Remembered(dict[str, tuple[str, ...]]):
-    """The forms of the words of one language, found when first asked for.
+class _Remembered(dict[str, str]):
+    """The forms of the words of one language, found when first asked for, with spaces between.
 
     Words that were met lately are held, and of those before them the ones that are met again.
     """
@@ -105,20 +104,18 @@ class _Remembered(dict[str, tuple[str, ...]]):
     def __init__(self, language: Language, path: Path, most: int) -> None:
         super().__init__()
         self._half = most // 2
-        self._before: dict[str, tuple[str, ...]] = {}
+        self._before: dict[str, str] = {}
         self._first, self._last = SCRIPTS[language.script]
         self._inflecting = _Inflecting(language, path)
         self.beginnings = self._inflecting.beginnings
 
-    def __missing__(self, word: str) -> tuple[str, ...]:
-        """Words of another script and what is no word have none, and are not remembered."""
+    def __missing__(self, word: str) -> str:
+        """Words of another script and what is no word have none."""
         found = self._before.get(word)
         if found is None:
-            if len(word) < SHORTEST or not self._first <= word[0] <= self._last:
-                return ()
-            if not word.isalpha():
-                return ()
-            found = tuple(map(sys.intern, self._inflecting.forms(word)))
+            is_word = len(word) >= SHORTEST and self._first <= word[0] <= self._last
+            is_inflected = is_word and word.isalpha()
+            found = sys.intern(" ".join(self._inflecting.forms(word))) if is_inflected else ""
         if len(self) >= self._half:
             self._before = dict(self)
             self.clear()
@@ -138,8 +135,8 @@ class PresentInflections:
         """The forms of a folded word; none in a language without a table."""
         return self._known.forms(language, word)
 
-    def forms_of_all(self, languages: Iterable[str], words: Collection[str]) -> tuple[str, ...]:
-        """The forms that some folded words have in some languages, each once."""
+    def forms_of_all(self, languages: Iterable[str], words: Collection[str]) -> str:
+        """The forms that some folded words have in some languages, with spaces between."""
         return self._known.forms_of_all(languages, words)
 
     def beginnings(self, language: str, forms: Iterable[str]) -> tuple[str, ...] | None:

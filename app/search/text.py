@@ -11,7 +11,7 @@ Whatever changes a token must raise ``VERSION``: an index of another version is 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from importlib.metadata import version
 from itertools import chain
@@ -183,6 +183,12 @@ def terms(text: str) -> Terms:
     folded = tuple(words(plain))
     whole = tuple(wholes(plain)) if has_compound(plain) else folded
     return Terms(folded, whole if whole != folded else (), ())
+
+
+def parts(text: str) -> Sequence[str]:
+    """The tokens of a text in the reading where a compound is its parts."""
+    plain = plainly(text)
+    return _terms(text).folded if plain is None else words(plain)
 
 
 def _terms(text: str) -> Terms:

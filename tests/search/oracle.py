@@ -150,11 +150,11 @@ def _says_a_form(
     bares = {whole.removesuffix(particle) for particle in PARTICLES} - {whole}
     if any(_is_korean(bare) and _says(bare, texts) for bare in bares):
         return True
-    words = list(words_of(text))
+    words = words_of(text, terms(text))
     if inflecting is None or len(words) != 1 or len(terms(text).folded) != 1 or terms(text).whole:
         return False
     wanted = set(inflecting.forms_everywhere(words[0]))
-    return any(wanted & set(document.forms.get(place, ())) for place in places)
+    return any(wanted & set(document.forms.get(place, "").split()) for place in places)
 
 
 def _is_korean(word: str) -> bool:

@@ -239,7 +239,7 @@ FIRST = Document(
     },
     readable=Readable(1_800, "Žofie", "z@mail.example", ("Jan", "Eva"), 2, "Žofie: don't\nJan: “”"),
     change=5,
-    forms={"visitor": ("stem",)},
+    forms={"visitor": "stem"},
 )
 FIRST_LINES = (
     b'{"index":{"_id":"1-a-1700","version":5,"version_type":"external_gte"}}\n'
