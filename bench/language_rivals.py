@@ -7,31 +7,35 @@ match do, how many of those that must not do not, and both together.
 """
 
 import sqlite3
+import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from tempfile import TemporaryDirectory
+from typing import Final, NamedTuple
 
 import tantivy
 
-from cluster.nodes import ask, running
+from cluster.distribution import java, unpack
 
 PAIRS: Final = Path(__file__).parents[1] / "tests" / "language_pairs.tsv"
 BETWEEN: Final = " || "
-INDEX: Final = "pairs"
 _FTS5: Final = {
     "SQLite FTS5": "unicode61 remove_diacritics 2",
     "SQLite FTS5, porter": "porter unicode61 remove_diacritics 2",
-    "SQLite FTS5, trigram": "trigram remove_diacritics 1",
+    "SQLite FTS5, trigram": "trigram",
 }
 BUILT_IN: Final[Mapping[str, str]] = {
-    "ar": "arabic", "bg": "bulgarian", "cs": "czech", "da": "danish", "de": "german",
-    "el": "greek", "en": "english", "es": "spanish", "fi": "finnish", "fr": "french",
-    "hu": "hungarian", "it": "italian", "ja": "cjk", "ko": "cjk", "nl": "dutch",
-    "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sv": "swedish",
-    "th": "thai", "tr": "turkish", "zh": "cjk",
+    "ar": "ar.Arabic", "bg": "bg.Bulgarian", "cs": "cz.Czech", "da": "da.Danish",
+    "de": "de.German", "el": "el.Greek", "en": "en.English", "es": "es.Spanish",
+    "fi": "fi.Finnish", "fr": "fr.French", "hu": "hu.Hungarian", "it": "it.Italian",
+    "ja": "cjk.CJK", "ko": "cjk.CJK", "nl": "nl.Dutch", "no": "no.Norwegian",
+    "pt": "pt.Portuguese", "ro": "ro.Romanian", "ru": "ru.Russian", "sv": "sv.Swedish",
+    "th": "th.Thai", "tr": "tr.Turkish", "zh": "cjk.CJK",
 }  # fmt: skip
-"""Elasticsearch's own analyzer of each language; those without take ``standard``."""
+"""Lucene's analyzer of each language, which Elasticsearch's own of that name is."""
+STANDARD: Final = "standard.Standard"
+PROGRAM: Final = Path(__file__).parent / "lucene" / "Tokens.java"
 
 
 class Pair(NamedTuple):
@@ -115,34 +119,65 @@ def _for_tantivy(pair: Pair) -> str:
     return " ".join(f'+"{word}"' for word in pair.text.split())
 
 
-def by_elastic(pairs: Sequence[Pair], url: str, analyzers: Mapping[str, str]) -> list[bool]:
-    """What Elasticsearch finds when each language has a field with its analyzer."""
-    names = {analyzers.get(pair.language, "standard") for pair in pairs}
-    fields = {name: {"type": "text", "analyzer": name} for name in names}
-    ask(f"{url}/{INDEX}", "PUT", {"mappings": {"properties": fields}})
-    for number, pair in enumerate(pairs):
-        field = analyzers.get(pair.language, "standard")
-        ask(f"{url}/{INDEX}/_doc/{number}", "PUT", {field: pair.messages})
-    ask(f"{url}/{INDEX}/_refresh", "POST")
-    found = []
-    for number, pair in enumerate(pairs):
-        field = analyzers.get(pair.language, "standard")
-        body = {"query": {"bool": {"must": _for_elastic(pair, field), "filter": _only(number)}}}
-        found.append(ask(f"{url}/{INDEX}/_search", "POST", body)["hits"]["total"]["value"] > 0)
-    ask(f"{url}/{INDEX}", "DELETE")
-    return found
+def by_lucene(pairs: Sequence[Pair], libraries: Path, analyzers: Mapping[str, str]) -> list[bool]:
+    """What Elasticsearch finds whose field has the analyzer of each row's language.
+
+    Its analyzers are Lucene's, which is asked for the tokens; the server for tests holds the
+    library, but not the module that gives the analyzers their names.
+    """
+    names = [f"{analyzers.get(pair.language, STANDARD)}Analyzer" for pair in pairs]
+    queries = _tokens(
+        libraries, [(name, pair.text) for name, pair in zip(names, pairs, strict=True)]
+    )
+    told = [(n, text) for n, pair in enumerate(pairs) for text in pair.messages]
+    messages: dict[int, list[_Tokens]] = {}
+    for (number, _), tokens in zip(
+        told, _tokens(libraries, [(names[n], text) for n, text in told]), strict=True
+    ):
+        messages.setdefault(number, []).append(tokens)
+    return [
+        _is_found(pair.kind, asked, messages[number])
+        for number, (pair, asked) in enumerate(zip(pairs, queries, strict=True))
+    ]
 
 
-def _for_elastic(pair: Pair, field: str) -> dict[str, Any]:
-    if pair.kind == "phrase":
-        return {"match_phrase": {field: pair.text}}
-    if pair.kind == "prefix":
-        return {"match_phrase_prefix": {field: pair.text}}
-    return {"match": {field: {"query": pair.text, "operator": "and"}}}
+_Tokens = Sequence[tuple[int, str]]
+"""Tokens with their positions."""
 
 
-def _only(number: int) -> dict[str, Any]:
-    return {"ids": {"values": [str(number)]}}
+def _tokens(libraries: Path, texts: Sequence[tuple[str, str]]) -> list[_Tokens]:
+    lines = "".join(f"{name}\t{' '.join(text.split())}\n" for name, text in texts)
+    command = (str(java() / "bin" / "java"), "-cp", f"{libraries}/*", str(PROGRAM))
+    done = subprocess.run(command, input=lines, capture_output=True, encoding="utf-8", check=True)
+    return [_read(line) for line in done.stdout.split("\n")[: len(texts)]]
+
+
+def _read(line: str) -> _Tokens:
+    pieces = [one.partition(":") for one in line.split("\t") if one]
+    return [(int(place), token) for place, _, token in pieces]
+
+
+def _is_found(kind: str, asked: _Tokens, messages: Sequence[_Tokens]) -> bool:
+    wanted = [token for _, token in asked]
+    if not wanted:
+        return False
+    if kind == "words":
+        return set(wanted) <= {token for tokens in messages for _, token in tokens}
+    return any(_stands(asked, tokens, is_prefix=kind == "prefix") for tokens in messages)
+
+
+def _stands(asked: _Tokens, tokens: _Tokens, *, is_prefix: bool) -> bool:
+    """Whether tokens stand at their distances in a message; the last may only be begun."""
+    first, last = asked[0][0], asked[-1]
+    there = set(tokens)
+    for start, _ in tokens:
+        moved = [(place - first + start, token) for place, token in asked]
+        if set(moved[:-1] if is_prefix else moved) <= there and (
+            not is_prefix
+            or any(place == moved[-1][0] and token.startswith(last[1]) for place, token in tokens)
+        ):
+            return True
+    return False
 
 
 def main() -> None:
@@ -151,20 +186,10 @@ def main() -> None:
     for name, tokenizer in _FTS5.items():
         _tell(name, pairs, by_fts5(pairs, tokenizer))
     _tell("tantivy, default tokenizer", pairs, by_tantivy(pairs))
-    with running(1) as cluster:
-        url = cluster.nodes[0].url
-        _tell("Elasticsearch, standard", pairs, by_elastic(pairs, url, {}))
-        _tell_if_there(url, pairs)
-
-
-def _tell_if_there(url: str, pairs: Sequence[Pair]) -> None:
-    """The languages' own analyzers stand in a module that the server for tests may lack."""
-    try:
-        found = by_elastic(pairs, url, BUILT_IN)
-    except OSError as error:
-        print(f"| Elasticsearch, the language's own analyzer | not there: {error} |")
-        return
-    _tell("Elasticsearch, the language's own analyzer", pairs, found)
+    with TemporaryDirectory() as folder:
+        libraries = unpack(Path(folder)) / "lib"
+        _tell("Elasticsearch, `standard`", pairs, by_lucene(pairs, libraries, {}))
+        _tell("Elasticsearch, the language's own", pairs, by_lucene(pairs, libraries, BUILT_IN))
 
 
 def _tell(name: str, pairs: Sequence[Pair], found: Sequence[bool]) -> None:
