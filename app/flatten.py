@@ -135,6 +135,12 @@ def language_of(spoken: Spoken) -> str | None:
     return next(sure, None)
 
 
+def language_at(spoken: Spoken, role: Role) -> str:
+    """The language that a role speaks; empty where it is not sure."""
+    codes = spoken.get(_PLACES.get(role, ""), ())
+    return codes[0] if len(codes) == 1 else ""
+
+
 def _keywords(
     conversation: Conversation, visit: Visit, spoken: Spoken
 ) -> dict[str, tuple[str, ...]]:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from app.archive.reading import Archived
 from app.conversations.model import Conversation, Message, Role
-from app.flatten import country_code, language_of, subject
+from app.flatten import country_code, language_at, language_of, subject
 from app.language import gettext as _
 from app.search.clauses import text_clause
 from app.search.highlight import Highlight, Highlighter, Part, cut
@@ -51,7 +51,10 @@ class OutcomeWord(Struct, frozen=True):
 
 
 class Snippet(Struct, frozen=True):
-    """A message in a result; ``name`` is empty for a visitor without one."""
+    """A message in a result; ``name`` is empty for a visitor without one.
+
+    ``lang`` is the language it is written in, empty where it is not known.
+    """
 
     number: int
     role: Role
@@ -60,6 +63,7 @@ class Snippet(Struct, frozen=True):
     label: str
     at: datetime | None
     clock: Stamp | None
+    lang: str
     parts: tuple[Part, ...]
 
 
@@ -123,7 +127,10 @@ def result_view(query: SearchQuery, archived: Archived, found: Highlight) -> Res
         rating=rating_view(conversation.rating),
         rating_value=rating_word(conversation.rating),
         facts=tuple(_fact(found, index) for index in found.telling_facts[:MOST_FACTS]),
-        snippets=tuple(_snippet(message, found, query) for message in chosen),
+        snippets=tuple(
+            _snippet(message, found, query, language_at(archived.spoken, message.role))
+            for message in chosen
+        ),
         more_hits=len(more),
         more_text=more_hits(len(more)) if more else "",
         more_url=_hit_url(conversation.id, carried, hits, more),
@@ -217,7 +224,7 @@ def _fact(found: Highlight, index: int) -> FactSnippet:
     return FactSnippet(passage.fact, kind, shown(passage.label.strip()), parts)
 
 
-def _snippet(message: Message, found: Highlight, query: SearchQuery) -> Snippet:
+def _snippet(message: Message, found: Highlight, query: SearchQuery, lang: str) -> Snippet:
     return Snippet(
         number=message.number,
         role=message.role,
@@ -226,6 +233,7 @@ def _snippet(message: Message, found: Highlight, query: SearchQuery) -> Snippet:
         label=speaker_label(message),
         at=message.at,
         clock=None if message.at is None else clock(message.at, query.zone),
+        lang=lang,
         parts=excerpt(
             parts_in(found, message),
             found.cluster_in(message.number).start if message.number in found.hits else None,

@@ -6,7 +6,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from app.conversations.model import Conversation, Message, Role
+from app.archive.reading import Archived
+from app.conversations.model import Message, Role
+from app.flatten import language_at
 from app.language import gettext as _
 from app.language import marked, ngettext
 from app.search.highlight import Highlight, Part
@@ -32,6 +34,7 @@ class Entry(Struct, frozen=True):
     name: str = ""
     role_label: str = ""
     clock: Stamp | None = None
+    lang: str = ""
     parts: tuple[Part, ...] = ()
     hit: int = 0
     current: bool = False
@@ -80,12 +83,14 @@ class Lines:
 
     def __init__(
         self,
-        conversation: Conversation,
+        archived: Archived,
         query: SearchQuery,
         wish: Wish,
         found: Highlight,
     ) -> None:
+        conversation = archived.conversation
         self._conversation, self._query, self._wish = conversation, query, wish
+        self._lang = {role: language_at(archived.spoken, role) for role in Role}
         self._found, self._hits = found, found.hits
         self._current = min(max(wish.hit, 1), len(self._hits))
         self._places = {number: place for place, number in enumerate(self._hits, start=1)}
@@ -191,6 +196,7 @@ class Lines:
             name=name,
             role_label=role_label,
             clock=stamp,
+            lang=self._lang[message.role],
             parts=tuple(
                 Part(shown(part.text), part.hit) for part in parts_in(self._found, message)
             ),

@@ -70,7 +70,7 @@ def timeline_page(
     """
     conversation = archived.conversation
     found = Finder(query).find(archived)
-    lines = Lines(conversation, query, wish, found)
+    lines = Lines(archived, query, wish, found)
     comment = shown(conversation.rating_comment.strip())
     return TimelinePage(
         shell=shell,

@@ -39,6 +39,7 @@ def test_a_language_that_turns_up_is_learnt_and_kept(tmp_path: Path) -> None:
         assert [part["text"] for part in parts if part["hit"]] == ["החולצות"]
         assert _total(portal, "=חולצה") == 0
         assert _facet(portal) == {"he": 1}
+        assert '<blockquote class="say" lang="he" dir="auto">' in portal.get("/").text
         assert _search(portal, "language:hebrew")["results"][0]["language"] == "he"
         assert portal.send(hook(2, TEXT)).status_code == 200
         until(lambda: _total(portal, "חולצה") == 2, "what comes later is found in its forms too")

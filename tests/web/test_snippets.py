@@ -12,10 +12,11 @@ from app.archive.hooks import Hook
 from app.archive.reading import Archived
 from app.conversations.feeds.smartsupp_hook import read_conversation
 from app.conversations.model import Visit
-from app.search.highlight import Part
+from app.search.highlight import Highlight, Part
 from app.search.parameters import SearchQuery
 from app.web.excerpt import LONGEST, excerpt
 from app.web.result_view import Finder, ResultView, result_view
+from app.web.timeline_lines import Lines, Wish
 
 WORD: Final = "parcel"
 
@@ -99,6 +100,18 @@ def test_a_word_that_stands_in_a_fact_alone_is_marked_there(kind: str) -> None:
     assert fact.label == ("Customer" if kind == "variable" else "")
     assert numbers(result) == [1, 2]
     assert [marked(snippet.parts) for snippet in result.snippets] == [[], []]
+
+
+def test_a_message_says_in_which_language_it_is_written() -> None:
+    body = hook(1, said("荷物"), answered("Pakke"), said("…"))
+    stored = Hook(1, "hook", BEGIN, b"", 0, body)
+    spoken = {"visitor": ("ja",), "agent": ("da", "no")}
+    archived = Archived(read_conversation(body), stored, (stored,), Visit.FIRST, spoken)
+    nowhere = Highlight((), {})
+    result = result_view(_query(""), archived, nowhere)
+    assert (result.language, [snippet.lang for snippet in result.snippets]) == ("ja", ["ja", ""])
+    lines = Lines(archived, _query(""), Wish(), nowhere).entries()
+    assert [line.lang for line in lines if line.kind == "message"] == ["ja", "", "ja"]
 
 
 def test_facts_tell_only_what_no_message_says() -> None:
