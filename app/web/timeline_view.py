@@ -18,6 +18,7 @@ from app.web.links import (
     raw_url,
     search_url,
 )
+from app.web.measures_view import counted
 from app.web.result_view import (
     Finder,
     OutcomeWord,
@@ -53,6 +54,7 @@ class TimelinePage(Struct, frozen=True):
     back_text: str
     events_text: str
     events_url: str
+    counted: tuple[Fact, ...]
     visitor: tuple[Fact, ...]
     variables: tuple[Fact, ...]
     pages: tuple[VisitedPage, ...]
@@ -89,6 +91,7 @@ def timeline_page(
         back_text=query.canonical,
         events_text=lines.events_text(),
         events_url=lines.events_url(),
+        counted=tuple(counted(conversation, query.to_params())),
         visitor=tuple(visitor_facts(conversation)),
         variables=tuple(variables(conversation)),
         pages=tuple(visited_pages(conversation)),

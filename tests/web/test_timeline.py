@@ -250,3 +250,37 @@ def test_a_conversation_that_the_demo_brought_is_marked(tmp_path: Path) -> None:
         assert not web.page(f"/conversations/{name_of(2, BEGIN + 1)}").has(css="demo")
         marked = [one.has(css="demo") for one in web.page("/").all("li", "result")]
         assert marked == [False, True]
+
+
+def _counted(page: Element) -> dict[str, str]:
+    (section,) = [one for one in page.all("section") if "Counted by the portal" in one.text]
+    terms = [one.text for one in section.all("dt")]
+    return dict(zip(terms, [one.text for one in section.all("dd")], strict=True))
+
+
+def test_what_the_portal_counts_stands_apart_from_what_was_sent(web: WebWorld) -> None:
+    assert _counted(web.page(f"/conversations/{name_of(1)}")) == {
+        "Longest wait": "18 min",
+        "Last word": "Visitor",
+        "Share of words": "visitor 56 %, agents 28 %, automatic 17 %",
+        "Reading time": "1 min",
+    }
+
+
+def test_the_longest_wait_leads_to_its_message_with_the_search(web: WebWorld) -> None:
+    page = web.page(f"/conversations/{name_of(1)}?q=parcel")
+    (link,) = [one for one in page.all("a") if one.text == "18 min"]
+    assert link["href"] == f"/conversations/{name_of(1)}/messages/3?q=parcel"
+
+
+def test_where_the_vendor_says_otherwise_both_stand_there(tmp_path: Path) -> None:
+    with portal(tmp_path) as web:
+        web.receive(hook(1, *MESSAGES, messagesCount=9, firstResponse=1079))
+        web.receive(hook(2, *MESSAGES, messagesCount=6, firstResponse=60))
+        web.settle()
+        agreeing = _counted(web.page(f"/conversations/{name_of(1)}"))
+        assert agreeing["Messages"] == "6; sent: 9"
+        assert "First response" not in agreeing
+        other = _counted(web.page(f"/conversations/{name_of(2)}"))
+        assert "Messages" not in other
+        assert other["First response"] == "18 min; sent: 1 min"

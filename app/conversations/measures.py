@@ -1,0 +1,86 @@
+"""What the portal counts in a conversation itself, beside the vendor's figures as they were sent.
+
+Waiting begins with the first message of a visitor that nobody has answered, and ends with the next
+message of an agent; automatic messages answer nothing. Messages without a time measure nothing.
+Pure.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from app.conversations.model import Conversation, Message, Role
+
+SPEAKING: Final = (Role.VISITOR, Role.AGENT, Role.AUTOMATIC)
+WORDS_A_MINUTE: Final = 230
+"""How fast people read silently."""
+_UNSPACED: Final = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+)
+_CHARACTERS_A_WORD: Final = 2
+"""Of scripts that are written without spaces."""
+
+
+class Wait(Struct, frozen=True):
+    """How many seconds a visitor waited: numbers of the message and of its answer."""
+
+    asked: int
+    answered: int
+    seconds: int
+
+
+class Measures(Struct, frozen=True):
+    """Figures of one conversation.
+
+    ``messages`` are all but events; ``words`` are counted by role. ``first_response`` and
+    ``longest_wait`` are None where no agent answered a visitor.
+    """
+
+    messages: int
+    words: Mapping[Role, int]
+    first_response: Wait | None
+    longest_wait: Wait | None
+    last_word: Message | None
+
+    @property
+    def reading_minutes(self) -> int:
+        """How long reading takes, in whole minutes, at least one."""
+        return max(1, round(sum(self.words.values()) / WORDS_A_MINUTE))
+
+
+def measured(conversation: Conversation) -> Measures:
+    """The figures of a conversation."""
+    said = [message for message in conversation.messages if message.role is not Role.SYSTEM]
+    waits = list(_waits(said))
+    words: Counter[Role] = Counter()
+    for message in said:
+        words[message.role] += words_in(message.text)
+    return Measures(
+        messages=len(said),
+        words=words,
+        first_response=waits[0] if waits else None,
+        longest_wait=max(waits, key=lambda wait: wait.seconds, default=None),
+        last_word=next((message for message in reversed(said) if message.role in SPEAKING), None),
+    )
+
+
+def words_in(text: str) -> int:
+    """How many words a text has; where they have no spaces, by the number of characters."""
+    if text.isascii() or _UNSPACED.search(text) is None:
+        return len(text.split())
+    spaced, characters = _UNSPACED.subn(" ", text)
+    return len(spaced.split()) + -(-characters // _CHARACTERS_A_WORD)
+
+
+def _waits(said: list[Message]) -> Iterator[Wait]:
+    asked: Message | None = None
+    for message in said:
+        if message.role is Role.VISITOR and asked is None:
+            asked = message
+        elif message.role is Role.AGENT and asked is not None:
+            if message.sent_ms is not None and asked.sent_ms is not None:
+                yield Wait(asked.number, message.number, (message.sent_ms - asked.sent_ms) // 1000)
+            asked = None
