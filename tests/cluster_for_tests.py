@@ -22,7 +22,7 @@ from cluster.nodes import running
 ADDRESS: Final = "PORTAL_TEST_ELASTICSEARCH"
 ALL: Final = "PORTAL_TEST_ALL"
 """Environment variable: with 1, a cluster that cannot be started is a failure."""
-LAST_MOMENT: Final = 300.0
+LAST_MOMENT: Final = 1800.0
 """Seconds that the process which started the cluster waits for the others at the end."""
 
 _started = ExitStack()
