@@ -131,13 +131,16 @@ def language_of(spoken: Spoken) -> str | None:
 
     Somebody who may speak either of two languages is not sure.
     """
-    sure = (codes[0] for place in ROLES if len(codes := spoken.get(place, ())) == 1)
-    return next(sure, None)
+    return next(filter(None, (_only_language(spoken, place) for place in ROLES)), None)
 
 
 def language_at(spoken: Spoken, role: Role) -> str:
     """The language that a role speaks; empty where it is not sure."""
-    codes = spoken.get(_PLACES.get(role, ""), ())
+    return _only_language(spoken, _PLACES.get(role, ""))
+
+
+def _only_language(spoken: Spoken, place: str) -> str:
+    codes = spoken.get(place, ())
     return codes[0] if len(codes) == 1 else ""
 
 

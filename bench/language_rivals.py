@@ -12,14 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, NamedTuple
+from typing import Final
 
 import tantivy
 
+from bench.language_pairs import Pair, read_pairs
 from cluster.distribution import java, unpack
 
-PAIRS: Final = Path(__file__).parents[1] / "tests" / "language_pairs.tsv"
-BETWEEN: Final = " || "
 _FTS5: Final = {
     "SQLite FTS5": "unicode61 remove_diacritics 2",
     "SQLite FTS5, porter": "porter unicode61 remove_diacritics 2",
@@ -38,37 +37,16 @@ STANDARD: Final = "standard.Standard"
 PROGRAM: Final = Path(__file__).parent / "lucene" / "Tokens.java"
 
 
-class Pair(NamedTuple):
-    """A row: whether a query finds a document in a language, and why."""
-
-    language: str
-    expect: str
-    document: str
-    query: str
-    reason: str
-
-    @property
-    def messages(self) -> list[str]:
-        """The messages of the document."""
-        return self.document.split(BETWEEN)
-
-    @property
-    def kind(self) -> str:
-        """What the query is: words, a phrase, or a prefix."""
-        if self.query.startswith('"'):
-            return "phrase"
-        return "prefix" if self.query.endswith("*") else "words"
-
-    @property
-    def text(self) -> str:
-        """The query without its signs."""
-        return self.query.strip('"=*')
+def _kind(pair: Pair) -> str:
+    """What a query is: words, a phrase, or a prefix."""
+    if pair.query.startswith('"'):
+        return "phrase"
+    return "prefix" if pair.query.endswith("*") else "words"
 
 
-def read_pairs() -> tuple[Pair, ...]:
-    """All rows of the list."""
-    lines = PAIRS.read_text(encoding="utf-8").splitlines()[1:]
-    return tuple(Pair(*line.split("\t")) for line in lines)
+def _text(pair: Pair) -> str:
+    """A query without its signs."""
+    return pair.query.strip('"=*')
 
 
 def by_fts5(pairs: Sequence[Pair], tokenizer: str) -> list[bool]:
@@ -85,9 +63,9 @@ def by_fts5(pairs: Sequence[Pair], tokenizer: str) -> list[bool]:
 
 
 def _for_fts5(pair: Pair) -> str:
-    if pair.kind == "words":
-        return " ".join(f'"{word}"' for word in pair.text.split())
-    return f'"{pair.text}"' + ("*" if pair.kind == "prefix" else "")
+    if _kind(pair) == "words":
+        return " ".join(f'"{word}"' for word in _text(pair).split())
+    return f'"{_text(pair)}"' + ("*" if _kind(pair) == "prefix" else "")
 
 
 def by_tantivy(pairs: Sequence[Pair]) -> list[bool]:
@@ -114,9 +92,9 @@ def by_tantivy(pairs: Sequence[Pair]) -> list[bool]:
 
 
 def _for_tantivy(pair: Pair) -> str:
-    if pair.kind == "phrase":
-        return f'+"{pair.text}"'
-    return " ".join(f'+"{word}"' for word in pair.text.split())
+    if _kind(pair) == "phrase":
+        return f'+"{_text(pair)}"'
+    return " ".join(f'+"{word}"' for word in _text(pair).split())
 
 
 def by_lucene(pairs: Sequence[Pair], libraries: Path, analyzers: Mapping[str, str]) -> list[bool]:
@@ -127,7 +105,7 @@ def by_lucene(pairs: Sequence[Pair], libraries: Path, analyzers: Mapping[str, st
     """
     names = [f"{analyzers.get(pair.language, STANDARD)}Analyzer" for pair in pairs]
     queries = _tokens(
-        libraries, [(name, pair.text) for name, pair in zip(names, pairs, strict=True)]
+        libraries, [(name, _text(pair)) for name, pair in zip(names, pairs, strict=True)]
     )
     told = [(n, text) for n, pair in enumerate(pairs) for text in pair.messages]
     messages: dict[int, list[_Tokens]] = {}
@@ -136,7 +114,7 @@ def by_lucene(pairs: Sequence[Pair], libraries: Path, analyzers: Mapping[str, st
     ):
         messages.setdefault(number, []).append(tokens)
     return [
-        _is_found(pair.kind, asked, messages[number])
+        _is_found(_kind(pair), asked, messages[number])
         for number, (pair, asked) in enumerate(zip(pairs, queries, strict=True))
     ]
 

@@ -20,9 +20,8 @@ _TABLES: Final = Tables(FOLDER, LANGUAGES)
 
 def make_tables() -> None:
     """Compile the tables that are missing."""
-    for code in LANGUAGES:
-        if code not in _TABLES.present():
-            _TABLES.compile(code)
+    for code in _TABLES.missing(LANGUAGES):
+        _TABLES.compile(code)
 
 
 @cache

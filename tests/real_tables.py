@@ -19,7 +19,6 @@ def real_inflections() -> Inflections:
     KEPT.mkdir(parents=True, exist_ok=True)
     with (KEPT / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        for language in LANGUAGES.values():
-            if language.dictionary and language.code not in tables.present():
-                tables.compile(language.code)
+        for code in tables.missing(LANGUAGES):
+            tables.compile(code)
     return Inflections(tables.present())

@@ -78,12 +78,7 @@ class Tongues:
     def compile_missing(self, reader: StateReader) -> bool:
         """Compile the tables of languages that are spoken and have none; whether there were any."""
         self._judge.load()
-        present = self._tables.present()
-        missing = [
-            code
-            for code in self._judge.heard(reader)
-            if code not in present and code in self._tables.among and LANGUAGES[code].dictionary
-        ]
+        missing = self._tables.missing(self._judge.heard(reader))
         self._learning.set()
         try:
             for code in missing:

@@ -27,7 +27,7 @@ from app.search.clauses import (
 )
 from app.search.cluster import Cluster, Mark, nearest
 from app.search.inflected import Inflecting, places_of
-from app.search.plain import plain_beginning, plainly
+from app.search.plain import plainly, words_beginning
 from app.search.text import Analysis, Token, analyze, may_hold, parts, sketch, tokens_beginning
 
 
@@ -89,9 +89,10 @@ class Highlight:
         index = self._places.get(number)
         return 0 if index is None else len(self.marks[index])
 
-    def cluster_in(self, number: int) -> Cluster:
-        """The nearest cluster of different words in a message that is marked."""
-        return nearest(self.words[self._places[number]])
+    @cached_property
+    def clusters(self) -> Mapping[int, Cluster]:
+        """Number of a marked message to the nearest cluster of different words in it."""
+        return {number: nearest(self.words[index]) for number, index in self._places.items()}
 
     @property
     def telling_facts(self) -> tuple[int, ...]:
@@ -164,7 +165,7 @@ class _Sharing:
         self._language, self._inflecting = language, inflecting
         self._wanted = frozenset(wanted)
         self._beginnings = inflecting.beginnings(language, wanted)
-        self._pattern = None if self._beginnings is None else plain_beginning(self._beginnings)
+        self._pattern = None if self._beginnings is None else words_beginning(self._beginnings)
         self._met: set[str] = set()
         self.words: set[str] = set()
 

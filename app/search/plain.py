@@ -108,13 +108,7 @@ def wholes(plain: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=256)
-def words_beginning(piece: str) -> "re.Pattern[str]":
-    """What finds the words of a plain text that a piece of ASCII begins."""
-    return plain_beginning((piece,))
-
-
-@lru_cache(maxsize=256)
-def plain_beginning(pieces: tuple[str, ...]) -> "re.Pattern[str]":
+def words_beginning(pieces: tuple[str, ...]) -> "re.Pattern[str]":
     """What finds the words of a plain text that any of some pieces of ASCII begins."""
     plain = [re.escape(piece) for piece in pieces if piece.isascii()]
     return re.compile(rf"(?<![0-9a-z])(?:{'|'.join(plain) or '(?!)'})[0-9a-z]*")

@@ -22,12 +22,18 @@ class Tables:
     """
 
     def __init__(self, folder: Path, among: Iterable[str] = LANGUAGES) -> None:
-        self._folder, self.among = folder, tuple(among)
+        self._folder, self._among = folder, tuple(among)
 
     def present(self) -> Mapping[str, Path]:
         """The tables that can be used, by the code of their language."""
-        paths = {code: self.path_of(code) for code in self.among}
+        paths = {code: self.path_of(code) for code in self._among}
         return {code: path for code, path in paths.items() if path.exists()}
+
+    def missing(self, codes: Iterable[str]) -> list[str]:
+        """Those of some languages that have a dictionary and no table yet."""
+        present = self.present()
+        known = [code for code in codes if code in self._among and LANGUAGES[code].dictionary]
+        return [code for code in known if code not in present]
 
     @property
     def made_of(self) -> str:

@@ -121,7 +121,7 @@ def tokens_beginning(text: str, piece: str) -> Iterator[Token]:
     """The tokens of a text that begin with a piece, in all readings: those of ``analyze``."""
     plain = in_place(text)
     if piece.isascii() and is_simple(plain):
-        for found in words_beginning(piece).finditer(plain):
+        for found in words_beginning((piece,)).finditer(plain):
             yield Token(found[0], *found.span())
         return
     for token in _by_stretches(text, plain, piece).all_tokens():

@@ -196,10 +196,10 @@ def _best(found: Highlight, conversation: Conversation) -> Sequence[Message]:
     """
     if not found.hits:
         return _opening(conversation)
-    clusters = {number: found.cluster_in(number) for number in found.hits}
 
     def nearness(number: int) -> tuple[int, int]:
-        return -clusters[number].words, clusters[number].spread
+        cluster = found.clusters[number]
+        return -cluster.words, cluster.spread
 
     ranked = sorted(found.hits, key=lambda number: (*nearness(number), -found.marks_in(number)))
     wanted = sorted(ranked[:MOST_SNIPPETS], key=lambda number: (*nearness(number), number))
@@ -225,6 +225,7 @@ def _fact(found: Highlight, index: int) -> FactSnippet:
 
 
 def _snippet(message: Message, found: Highlight, query: SearchQuery, lang: str) -> Snippet:
+    cluster = found.clusters.get(message.number)
     return Snippet(
         number=message.number,
         role=message.role,
@@ -234,10 +235,7 @@ def _snippet(message: Message, found: Highlight, query: SearchQuery, lang: str) 
         at=message.at,
         clock=None if message.at is None else clock(message.at, query.zone),
         lang=lang,
-        parts=excerpt(
-            parts_in(found, message),
-            found.cluster_in(message.number).start if message.number in found.hits else None,
-        ),
+        parts=excerpt(parts_in(found, message), None if cluster is None else cluster.start),
     )
 
 

@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from oracle import Oracle
 from real_tables import real_inflections
-from test_language_pairs import BETWEEN, ROWS
 
 from app.conversations.feeds.smartsupp_hook import read_conversation
 from app.conversations.model import Conversation
@@ -28,6 +27,7 @@ from app.search.operators import ROLES
 from app.search.parameters import SearchQuery
 from app.search.query import And, Node, Or, Phrase, Prefix, Said, Word
 from app.search.text import Token, analyze, terms
+from bench.language_pairs import read_pairs
 
 DOCUMENTS: Final = 2_000
 QUERIES: Final = 10
@@ -81,8 +81,8 @@ class Sentence(NamedTuple):
 def _sentences() -> Sequence[Sentence]:
     return [
         Sentence(row.language, text, row.query.strip('"='))
-        for row in ROWS
-        for text in row.document.split(BETWEEN)
+        for row in read_pairs()
+        for text in row.messages
     ]
 
 

@@ -4,9 +4,9 @@ Every second row is the control half, which no change is made for.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import pytest
 from contract import STAMP, OpenEngine, every_engine
@@ -20,31 +20,14 @@ from app.search.detection import Detector
 from app.search.engine import Document, Engine
 from app.search.highlight import highlight
 from app.search.parameters import MOST_PER_PAGE, SearchQuery
+from bench.language_pairs import Pair, read_pairs
 
-PAIRS: Final = Path(__file__).parents[1] / "language_pairs.tsv"
 LEAST: Final = 0.97
-BETWEEN: Final = " || "
-"""What stands between two messages of a document."""
 
 pytestmark = pytest.mark.slow
 
 
-class Pair(NamedTuple):
-    """A row: whether a query finds a document in a language, and why."""
-
-    language: str
-    expect: str
-    document: str
-    query: str
-    reason: str
-
-
-def _pairs() -> Sequence[Pair]:
-    rows = PAIRS.read_text(encoding="utf-8").splitlines()[1:]
-    return [Pair(*row.split("\t")) for row in rows]
-
-
-ROWS: Final = _pairs()
+ROWS: Final = read_pairs()
 
 
 class World:
@@ -61,7 +44,7 @@ class World:
                 "accountId": 1,
                 "beginAt": 1_700_000_000_000 + number,
                 "channel": {"id": number},
-                "messages": [sender | {"content": text} for text in row.document.split(BETWEEN)],
+                "messages": [sender | {"content": text} for text in row.messages],
             }
             talk = read_conversation(json.dumps(payload).encode())
             spoken = detector.spoken(words_by_place(talk))
