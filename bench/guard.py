@@ -2,7 +2,8 @@
 
 A figure with a control is compared by its ratio to it, so that a slower machine is no worse
 portal; one without (bytes, for example) by its value. One that mostly waits is worse only if both
-are: a machine that runs its control faster does not shorten the wait.
+are: a machine that runs its control faster does not shorten the wait. What is worse is measured a
+second time: other work on the machine disturbs one run, a worse portal disturbs both.
 """
 
 from collections.abc import Sequence
@@ -34,6 +35,12 @@ def worse_than(
     before = {figure.key: figure for figure in last}
     found = (_compared(before[figure.key], figure) for figure in now if figure.key in before)
     return tuple(one for one in found if one is not None and one.factor > 1 + tolerance)
+
+
+def worse_both_times(first: Sequence[Worse], second: Sequence[Worse]) -> tuple[Worse, ...]:
+    """Of the figures that are worse in the second run, those that were worse in the first."""
+    keys = {one.key for one in first}
+    return tuple(one for one in second if one.key in keys)
 
 
 def _compared(last: Figure, now: Figure) -> Worse | None:

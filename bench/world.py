@@ -59,7 +59,7 @@ FULL: Final = Size(
 )  # fmt: skip
 SHORT: Final = Size(
     full=False, messages=20_000, conversations=1_400, slices=2, door_seconds=1, calm_seconds=1.5,
-    seen_seconds=3, engine_rounds=1, pages=50, page_rate=25, crowd_seconds=1, open_seconds=2,
+    seen_seconds=3, engine_rounds=1, pages=50, page_rate=10, crowd_seconds=1, open_seconds=2,
     timelines=12, starts=2, growth_hooks=0, fills=2,
 )  # fmt: skip
 

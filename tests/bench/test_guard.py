@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from bench.figures import Control, Figure, beside
-from bench.guard import worse_than
+from bench.guard import worse_both_times, worse_than
 
 
 def page(value: float, control: float) -> Figure:
@@ -62,3 +62,12 @@ def test_a_ratio_is_not_compared_with_a_value() -> None:
 
 def test_nothing_is_worse_than_nothing() -> None:
     assert worse_than([page(0, 1)], [page(5, 1)], 0.15) == ()
+
+
+def test_only_what_is_worse_both_times_is_told() -> None:
+    first = worse_than([page(10, 1), rate(100)], [page(30, 1), rate(100)], 0.15)
+    calm = worse_than([page(10, 1)], [page(10, 1)], 0.15)
+    again = worse_than([page(10, 1), rate(100)], [page(25, 1), rate(10)], 0.15)
+    assert worse_both_times(first, calm) == ()
+    (found,) = worse_both_times(first, again)
+    assert (found.key, found.now) == ("P7 page", 25)
