@@ -11,7 +11,8 @@ from itertools import chain
 from typing import Final
 
 from app.conversations.model import SORT_BITS, Conversation, Message, Role, Visit
-from app.search.clauses import FACTS
+from app.conversations.visitors import known_as
+from app.search.clauses import FACTS, VISITOR_KEY
 from app.search.engine import Document, Readable
 from app.search.highlight import Passage, Subject
 from app.search.histogram import LATEST_MS
@@ -156,6 +157,7 @@ def _keywords(
         "agent": agents or (NONE,),
         "group": (keyword(conversation.visitor.group) or NONE,),
         "visit": (visit.value,),
+        VISITOR_KEY: (key,) if (key := known_as(conversation).key) else (),
     }
 
 

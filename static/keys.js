@@ -1,6 +1,6 @@
-// Single keys: / to the search box, j and k between conversations, ? for the sheet. They can be
-// switched off on the sheet; the browser keeps that. They must never take a key from somebody who
-// writes, nor one that belongs to the browser.
+// Single keys: / to the search box, j and k between conversations, n and p between the hits of one,
+// ? for the sheet. They can be switched off on the sheet; the browser keeps that. They must never
+// take a key from somebody who writes, nor one that belongs to the browser.
 const STORE = "single-keys";
 const OFF = "off";
 const WRITING = "input:not([type=checkbox]), select, textarea, [contenteditable]";
@@ -39,6 +39,16 @@ function search() {
   return field !== null;
 }
 
+function follow(selector) {
+  const link = document.querySelector(selector);
+  link?.click();
+  return link !== null;
+}
+
+function neighbour(by) {
+  return step(by) || follow(by > 0 ? ".trail a[rel=next]" : ".trail a[rel=prev]");
+}
+
 function step(by) {
   const links = [...document.querySelectorAll(".result h3 a")];
   const at = links.findIndex((link) => link.closest(".result").contains(document.activeElement));
@@ -48,7 +58,14 @@ function step(by) {
   return links.length > 0;
 }
 
-const ACTIONS = { "/": search, j: () => step(1), k: () => step(-1), "?": open };
+const ACTIONS = {
+  "/": search,
+  j: () => neighbour(1),
+  k: () => neighbour(-1),
+  n: () => follow(".hitbar a[rel=next]"),
+  p: () => follow(".hitbar a[rel=prev]"),
+  "?": open,
+};
 
 document.addEventListener("keydown", (event) => {
   const taken = event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented;

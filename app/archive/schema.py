@@ -47,7 +47,7 @@ HOOKS_HISTORY: Final = (
     );
     """,
 )
-STATE_VERSION: Final = 4
+STATE_VERSION: Final = 5
 STATE_TABLES: Final = """
     CREATE TABLE facts (                        -- archive, named, requested …
         name  TEXT PRIMARY KEY,
@@ -72,11 +72,13 @@ STATE_TABLES: Final = """
         account      TEXT    NOT NULL,
         email        TEXT    NOT NULL,
         visitor      TEXT    NOT NULL,
+        key          TEXT    NOT NULL,          -- of the visitor, empty without e-mail and id
         begin_ms     INTEGER NOT NULL,
         agents       TEXT    NOT NULL           -- pairs of keyword and name as sent, as JSON
     ) WITHOUT ROWID;
     CREATE INDEX visits_by_email ON visits (account, email, begin_ms) WHERE email <> '';
     CREATE INDEX visits_by_visitor ON visits (account, visitor, begin_ms) WHERE visitor <> '';
+    CREATE INDEX visits_by_key ON visits (key, begin_ms) WHERE key <> '';
     CREATE TABLE spellings (                    -- how agents' names are written, and how often
         keyword       TEXT    NOT NULL,
         name          TEXT    NOT NULL,

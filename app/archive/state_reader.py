@@ -172,6 +172,11 @@ class StateReader:
         row = self._one("SELECT hook, kind, reason FROM quarantine WHERE hook = ?", (hook,))
         return None if row is None else Unread(*row)
 
+    def sort_key(self, conversation: str) -> int | None:
+        """The place of a conversation in time; None when it is unknown."""
+        row = self._one("SELECT sort_key FROM conversations WHERE id = ?", (conversation,))
+        return None if row is None else int(row[0])
+
     def latest(self, most: int) -> tuple[str, ...]:
         """Ids of the conversations that began last."""
         rows = self._all("SELECT id FROM conversations ORDER BY sort_key DESC LIMIT ?", (most,))

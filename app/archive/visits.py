@@ -14,6 +14,7 @@ from typing import Final
 from msgspec import Struct
 
 from app.conversations.model import Conversation, Visit
+from app.conversations.visitors import KnownAs, known_as
 
 _LATEST: Final = 2**62
 """Later than every begin: the begin of a group that is empty."""
@@ -46,7 +47,7 @@ _READ: Final = """
     SELECT conversation, account, email, visitor, begin_ms, agents FROM visits
     WHERE conversation = ?
 """
-_WRITE: Final = "INSERT OR REPLACE INTO visits VALUES (?, ?, ?, ?, ?, ?)"
+_WRITE: Final = "INSERT OR REPLACE INTO visits VALUES (?, ?, ?, ?, ?, ?, ?)"
 _ADD_SPELLING: Final = """
     INSERT INTO spellings (keyword, name, conversations) VALUES (?, ?, 1)
     ON CONFLICT (keyword, name) DO UPDATE SET conversations = conversations + 1
@@ -60,20 +61,16 @@ class Noted(Struct, frozen=True):
     """What is noted of one conversation; ``agents`` are pairs of a keyword and a name as sent."""
 
     conversation: str
-    account: str
-    email: str
-    visitor: str
+    known_as: KnownAs
     begin_ms: int
     agents: tuple[tuple[str, str], ...] = ()
 
 
 def noted(conversation: Conversation, agents: Sequence[tuple[str, str]]) -> Noted:
-    """What to note of a conversation. E-mail addresses are compared without case and spaces."""
+    """What to note of a conversation."""
     return Noted(
         conversation=conversation.id,
-        account=conversation.identity.account,
-        email=conversation.visitor.email.strip().casefold(),
-        visitor=conversation.visitor.id.strip(),
+        known_as=known_as(conversation),
         begin_ms=conversation.identity.begin_ms,
         agents=tuple(agents),
     )
@@ -93,7 +90,7 @@ def forget(connection: sqlite3.Connection, conversation: str) -> set[str]:
 
 def visit_of(connection: sqlite3.Connection, entry: Noted) -> Visit:
     """Whether a conversation is the visitor's first here, whether it is noted itself or not."""
-    group = "email" if entry.email else "visitor"
+    group = "email" if entry.known_as.email else "visitor"
     earliest = _earliest(connection, group, entry)
     return Visit.RETURNING if earliest < entry.begin_ms else Visit.FIRST
 
@@ -126,8 +123,9 @@ def _earliest(connection: sqlite3.Connection, group: str, entry: Noted) -> int:
 
 
 def _key(group: str, entry: Noted) -> dict[str, object]:
-    value = entry.email if group == "email" else entry.visitor
-    return {"account": entry.account, "value": value}
+    known = entry.known_as
+    value = known.email if group == "email" else known.visitor
+    return {"account": known.account, "value": value}
 
 
 def _read(connection: sqlite3.Connection, conversation: str) -> Noted | None:
@@ -136,7 +134,7 @@ def _read(connection: sqlite3.Connection, conversation: str) -> Noted | None:
         return None
     agents = tuple((str(keyword), str(name)) for keyword, name in json.loads(row[5]))
     conversation, account, email, visitor, begin_ms, _ = row
-    return Noted(conversation, account, email, visitor, begin_ms, agents)
+    return Noted(conversation, KnownAs(account, email, visitor), begin_ms, agents)
 
 
 def _write(connection: sqlite3.Connection, before: Noted | None, after: Noted | None) -> None:
@@ -153,4 +151,12 @@ def _write(connection: sqlite3.Connection, before: Noted | None, after: Noted | 
 
 
 def _columns(entry: Noted) -> tuple[object, ...]:
-    return entry.conversation, entry.account, entry.email, entry.visitor, entry.begin_ms
+    known = entry.known_as
+    return (
+        entry.conversation,
+        known.account,
+        known.email,
+        known.visitor,
+        known.key,
+        entry.begin_ms,
+    )

@@ -7,7 +7,7 @@ Pure.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -54,17 +54,32 @@ class Measures(Struct, frozen=True):
 def measured(conversation: Conversation) -> Measures:
     """The figures of a conversation."""
     said = [message for message in conversation.messages if message.role is not Role.SYSTEM]
-    waits = list(_waits(said))
+    found = waits(conversation)
     words: Counter[Role] = Counter()
     for message in said:
         words[message.role] += words_in(message.text)
     return Measures(
         messages=len(said),
         words=words,
-        first_response=waits[0] if waits else None,
-        longest_wait=max(waits, key=lambda wait: wait.seconds, default=None),
-        last_word=next((message for message in reversed(said) if message.role in SPEAKING), None),
+        first_response=found[0] if found else None,
+        longest_wait=longest(found),
+        last_word=last_word(conversation),
     )
+
+
+def waits(conversation: Conversation) -> tuple[Wait, ...]:
+    """Every time that a visitor waited for an agent, in order."""
+    return tuple(_waits(conversation.messages))
+
+
+def longest(found: Sequence[Wait]) -> Wait | None:
+    """The first of the longest waits; None of none."""
+    return max(found, key=lambda wait: wait.seconds, default=None)
+
+
+def last_word(conversation: Conversation) -> Message | None:
+    """The last message of somebody who can have the last word; None where nobody spoke."""
+    return next((one for one in reversed(conversation.messages) if one.role in SPEAKING), None)
 
 
 def words_in(text: str) -> int:
@@ -75,7 +90,7 @@ def words_in(text: str) -> int:
     return len(spaced.split()) + -(-characters // _CHARACTERS_A_WORD)
 
 
-def _waits(said: list[Message]) -> Iterator[Wait]:
+def _waits(said: Sequence[Message]) -> Iterator[Wait]:
     asked: Message | None = None
     for message in said:
         if message.role is Role.VISITOR and asked is None:

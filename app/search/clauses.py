@@ -21,6 +21,8 @@ from app.search.values import filter_keyword
 FACTS: Final = "facts"
 """The place of what nobody said: names, notes, pages, variables, rating comments."""
 EVERYWHERE: Final = (*ROLES, FACTS)
+VISITOR_KEY: Final = "visitor_key"
+"""The keyword of whose conversation it is."""
 _DAY_MS: Final = 24 * 3600 * 1000
 
 
@@ -98,6 +100,8 @@ def clause_of(query: SearchQuery, *, leaving_out: str = "") -> Clause:
     parts += [
         filter_clause(name, values) for name, values in query.filters.items() if name != leaving_out
     ]
+    if query.visitor:
+        parts.append(Keyword(VISITOR_KEY, query.visitor))
     if query.since or query.until:
         parts.append(days_clause(query.since, query.until, query.zone))
     return parts[0] if len(parts) == 1 else All(tuple(parts))

@@ -11,11 +11,13 @@ from typing import Any, Final, TypeVar
 from app.errors import EngineError, NotBuiltError
 from app.search.elastic_body import (
     Answer,
+    around_body,
     bars_between,
     bars_body,
     guessed_edges,
     histogram_edges,
     read_answer,
+    read_around,
     read_bars,
     read_total,
     results_of,
@@ -29,6 +31,7 @@ from app.search.elastic_query import Body
 from app.search.elastic_server import Server, mapping_in
 from app.search.elastic_words import UnavailableError
 from app.search.engine import (
+    Around,
     Bar,
     Document,
     Gone,
@@ -98,6 +101,11 @@ class ElasticEngine:
         if len(edges) < 2:
             return ()
         return self._asking(lambda index: read_bars(self._ask(index, bars_body(query, edges))))
+
+    def around(self, query: SearchQuery, sort_key: int) -> Around | None:
+        """Where the conversation of a sort key stands in the order of time."""
+        body = around_body(query, sort_key)
+        return self._asking(lambda index: read_around(self._ask(index, body)))
 
     def count(self) -> int:
         """Documents in the generation that serves."""

@@ -16,6 +16,7 @@ from app.search.elastic_query import EVERYTHING, Body, query_of
 from app.search.engine import (
     FACETS,
     MOST_FACET_VALUES,
+    Around,
     Bar,
     Histogram,
     Hit,
@@ -33,6 +34,9 @@ as soon as there are two shards."""
 _ALL: Final = "chosen"
 _WITHOUT: Final = "without_"
 _BARS: Final = "bars"
+_AHEAD: Final = "ahead"
+_BEHIND: Final = "behind"
+_NEAREST: Final = "nearest"
 
 
 class Answer(Struct, frozen=True):
@@ -66,6 +70,36 @@ def total_body(query: SearchQuery) -> Body:
 def bars_body(query: SearchQuery, edges: Sequence[int]) -> Body:
     """The body of bars alone, one between each two edges, and of the total they add up to."""
     return total_body(query) | {"aggs": {_BARS: _ranges(edges)}}
+
+
+def around_body(query: SearchQuery, sort_key: int) -> Body:
+    """The body that asks where a sort key stands among all results, and who stands beside it."""
+    later, earlier = _side("gt", "asc", sort_key), _side("lt", "desc", sort_key)
+    ahead, behind = (earlier, later) if query.sort is Sort.OLDEST else (later, earlier)
+    return total_body(query) | {"aggs": {_AHEAD: ahead, _BEHIND: behind}}
+
+
+def _side(side: str, order: str, sort_key: int) -> Body:
+    """What lies on one side of a sort key: how many, and the nearest."""
+    nearest = {"size": 1, "sort": [{"sort_key": order}], "_source": False}
+    return {
+        "filter": {"range": {"sort_key": {side: sort_key}}},
+        "aggs": {_NEAREST: {"top_hits": nearest}},
+    }
+
+
+def read_around(answer: Mapping[str, Any]) -> Around | None:
+    """What the server answered to ``around_body``; None when the sort key is no result's."""
+    total = read_total(answer)
+    ahead, behind = (answer["aggregations"][name] for name in (_AHEAD, _BEHIND))
+    if ahead["doc_count"] + 1 + behind["doc_count"] != total:
+        return None
+    return Around(ahead["doc_count"] + 1, total, _read_nearest(ahead), _read_nearest(behind))
+
+
+def _read_nearest(side: Mapping[str, Any]) -> Hit | None:
+    hits = side[_NEAREST]["hits"]["hits"]
+    return Hit(str(hits[0]["_id"]), int(hits[0]["sort"][0])) if hits else None
 
 
 def read_answer(query: SearchQuery, answer: Mapping[str, Any]) -> Answer:

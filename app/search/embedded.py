@@ -28,6 +28,7 @@ from app.search.embedded_query import Translator, both
 from app.search.engine import (
     FACETS,
     MOST_FACET_VALUES,
+    Around,
     Bar,
     Document,
     Gone,
@@ -125,6 +126,12 @@ class EmbeddedEngine:
         with _engine_errors():
             index = self._index()
             return _Search(index.searcher(), index.schema, query).bars(edges)
+
+    def around(self, query: SearchQuery, sort_key: int) -> Around | None:
+        """Where the conversation of a sort key stands in the order of time."""
+        with _engine_errors():
+            index = self._index()
+            return _Search(index.searcher(), index.schema, query).around(sort_key)
 
     def clear(self) -> None:
         """Delete the whole index."""
@@ -269,6 +276,32 @@ class _Search:
         found = self._searcher.search(self._query, limit=1, count=True)
         return int(found.count)  # type: ignore[attr-defined]
 
+    def around(self, sort_key: int) -> Around | None:
+        """Who stands before and behind a place, and how many; None when nobody stands there."""
+        oldest_first = self._asked.sort is Sort.OLDEST
+        ahead, before = self._side(sort_key, Sort.NEWEST if oldest_first else Sort.OLDEST)
+        behind, after = self._side(sort_key, Sort.OLDEST if oldest_first else Sort.NEWEST)
+        total = self.total()
+        return Around(ahead + 1, total, before, after) if ahead + 1 + behind == total else None
+
+    def _side(self, sort_key: int, sort: Sort) -> tuple[int, Hit | None]:
+        """How many stand behind a place in an order, and the nearest of them."""
+        found = self._searcher.search(
+            both(self._query, self._translate.beyond(sort_key, sort)),
+            limit=1,
+            count=True,
+            order_by_field="sort_key",
+            order=tantivy.Order.Asc if sort is Sort.OLDEST else tantivy.Order.Desc,
+        )
+        hits = self._hits(found, by_time=True)
+        return int(found.count), hits[0] if hits else None  # type: ignore[attr-defined]
+
+    def _hits(self, found: tantivy.SearchResult, *, by_time: bool) -> tuple[Hit, ...]:
+        return tuple(
+            Hit(str(self._searcher.doc(address).get_first("id")), place if by_time else None)
+            for place, address in found.hits
+        )
+
     def _found(self) -> tuple[int, tuple[Hit, ...]]:
         asked = self._asked
         query = self._query
@@ -283,10 +316,7 @@ class _Search:
             order_by_field="sort_key" if by_time else None,
             order=tantivy.Order.Asc if asked.sort is Sort.OLDEST else tantivy.Order.Desc,
         )
-        hits = tuple(
-            Hit(str(self._searcher.doc(address).get_first("id")), place if by_time else None)
-            for place, address in found.hits
-        )
+        hits = self._hits(found, by_time=by_time)
         total = self.total() if asked.after is not None else int(found.count)  # type: ignore[attr-defined]
         return total, hits
 

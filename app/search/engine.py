@@ -15,7 +15,7 @@ from app.search.parameters import SearchQuery
 from app.search.text import VERSION as ANALYZER_VERSION
 from app.search.text import Terms
 
-DOCUMENT_VERSION: Final = "4"
+DOCUMENT_VERSION: Final = "5"
 """Raise it when a document or the schema of an index changes."""
 FACETS: Final = ("rating", "outcome", "country", "language", "agent", "group", "visit")
 """Facets in the order of the page; each is named as its parameter."""
@@ -44,9 +44,10 @@ class Document(Struct, frozen=True):
     ``texts`` holds per place the terms of each text in order; a text without tokens is left out.
     ``forms`` are those of the words that were said in a place, where a language is known, with
     spaces between.
-    ``sort_key`` orders documents totally; every keyword field has at least one value, which is
-    ``none`` where the conversation has none, outcomes excepted. ``change`` is the number of the
-    conversation's last change: a document of a smaller one never replaces one of a greater.
+    ``sort_key`` orders documents totally; the keyword field of every facet has at least one value,
+    which is ``none`` where the conversation has none, outcomes excepted; ``visitor_key`` has none
+    or one. ``change`` is the number of the conversation's last change: a document of a smaller one
+    never replaces one of a greater.
     """
 
     id: str
@@ -121,6 +122,18 @@ class Results(Struct, frozen=True):
     histogram: Histogram
 
 
+class Around(Struct, frozen=True):
+    """Where a conversation stands among the results of a search: its place, from 1, of how many.
+
+    ``before`` and ``after`` are the hits beside it; None at an end.
+    """
+
+    place: int
+    total: int
+    before: Hit | None
+    after: Hit | None
+
+
 class SearchEngine(Protocol):
     """The half of an engine that reads. It never waits longer than ``patience`` allows."""
 
@@ -134,6 +147,12 @@ class SearchEngine(Protocol):
         """The conversations of a search by begin, one bar between each two edges.
 
         Edges rise and are ms since 1970; fewer than two give no bar.
+        """
+
+    def around(self, query: SearchQuery, sort_key: int) -> Around | None:
+        """Where the conversation of a sort key stands in the order of time; None when it does not.
+
+        Pages of the query mean nothing here.
         """
 
     def serving(self) -> Serving | None:

@@ -8,7 +8,7 @@ order.
 from collections.abc import Iterable
 from typing import Final
 
-from app.search.clauses import EVERYWHERE
+from app.search.clauses import EVERYWHERE, VISITOR_KEY
 from app.search.engine import FACETS
 from app.search.text import is_unspaced
 
@@ -20,7 +20,7 @@ IN_ORDER: Final = (FOLDED, WHOLE)
 """Readings whose tokens have positions: phrases are looked for in them."""
 SETS: Final = (STEMMED, SINGLES)
 """Tokens of which only counts that they are there."""
-KEYWORD_FIELDS: Final = FACETS
+KEYWORD_FIELDS: Final = (*FACETS, VISITOR_KEY)
 MESSAGE_GAP: Final = 8
 """Places left free between two texts: nearness reaches at most 8, so no phrase crosses a border."""
 

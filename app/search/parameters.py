@@ -4,6 +4,7 @@ The page, the API and the command all hand their parameters to ``SearchQuery.fro
 nothing else; every link of a page is ``query.replace(…).to_params()``. Nonsense becomes a note.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
@@ -27,6 +28,7 @@ MOST_PER_PAGE: Final = 100
 LAST_NUMBERED_RESULT: Final = 10_000
 """Pages are numbered to here; Elasticsearch refuses to skip more results."""
 UTC: Final = ZoneInfo("UTC")
+_VISITOR_KEY: Final = re.compile("[0-9a-f]{32}")
 MOST_VALUES: Final = 64
 """Values of one filter; more would only cost."""
 
@@ -49,14 +51,15 @@ class Param:
     PAGE: Final = "page"
     PER_PAGE: Final = "per_page"
     AFTER: Final = "after"
+    VISITOR: Final = "visitor"
 
 
 class SearchQuery(Struct, frozen=True, kw_only=True):
     """Everything that a search depends on. Days are inclusive and in ``zone``.
 
     ``filters`` holds canonical values by parameter name, without empty entries; ``after`` is the
-    sort key behind which results begin, for pages beyond the numbered ones. ``inflecting`` gives
-    the forms of its words.
+    sort key behind which results begin, for pages beyond the numbered ones. ``visitor`` is the key
+    of the only visitor whose conversations count; ``inflecting`` gives the forms of its words.
     """
 
     text: str = ""
@@ -68,6 +71,7 @@ class SearchQuery(Struct, frozen=True, kw_only=True):
     page: int = 1
     per_page: int = PER_PAGE
     after: int | None = None
+    visitor: str = ""
     zone: ZoneInfo = UTC
     notes: tuple[str, ...] = ()
     inflecting: Inflecting | None = None
@@ -161,6 +165,7 @@ class SearchQuery(Struct, frozen=True, kw_only=True):
         """The parameters of an address that gives this search again, defaults left out."""
         pairs = [(Param.TEXT, self.canonical)] if self.node is not None else []
         pairs += [(name, value) for name, values in self.filters.items() for value in values]
+        pairs += [(Param.VISITOR, self.visitor)] if self.visitor else []
         pairs += [(Param.FROM, self.since.isoformat())] if self.since else []
         pairs += [(Param.TO, self.until.isoformat())] if self.until else []
         pairs += [(Param.SORT, self.sort.value)] if self.sort is not Sort.NEWEST else []
@@ -206,6 +211,7 @@ class _Reader:
             per_page=self._number(Param.PER_PAGE, PER_PAGE, MOST_PER_PAGE),
             page=self._number(Param.PAGE, 1, LAST_NUMBERED_RESULT),
             after=None if sort is Sort.RELEVANCE else self._after(),
+            visitor=self._visitor(),
             zone=self._zone,
             notes=tuple(dict.fromkeys(self._notes)),
         )
@@ -264,6 +270,13 @@ class _Reader:
             return int(text)
         self._leave_out(Param.AFTER, text, _("It is no place in the results."))
         return None
+
+    def _visitor(self) -> str:
+        text = self._last(Param.VISITOR)
+        if not text or _VISITOR_KEY.fullmatch(text):
+            return text
+        self._leave_out(Param.VISITOR, text, _("It is no key of a visitor."))
+        return ""
 
     def _leave_out(self, name: str, text: str, reason: str) -> None:
         left_out = _("“{name}={text}” was left out. {reason}")

@@ -7,7 +7,7 @@ what is said of how far search is behind is true of what answers.
 from collections.abc import Callable, Sequence
 
 from app.errors import EngineError
-from app.search.engine import Bar, Results, SearchEngine, Serving
+from app.search.engine import Around, Bar, Results, SearchEngine, Serving
 from app.search.parameters import SearchQuery
 
 
@@ -31,6 +31,10 @@ class Succession:
     def bars(self, query: SearchQuery, edges: Sequence[int]) -> tuple[Bar, ...]:
         """The conversations of a search by begin, one bar between each two edges."""
         return self._answering().bars(query, edges)
+
+    def around(self, query: SearchQuery, sort_key: int) -> Around | None:
+        """Where the conversation of a sort key stands in the order of time."""
+        return self._answering().around(query, sort_key)
 
     def serving(self) -> Serving | None:
         """The generation that answers; None when there is none."""

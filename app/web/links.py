@@ -39,6 +39,11 @@ def search_url(query: SearchQuery) -> str:
     return with_params(SEARCH if pairs else HOME, pairs)
 
 
+def result_url(query: SearchQuery, conversation_id: str) -> str:
+    """The place of a conversation on a page of results."""
+    return f"{search_url(query)}#{conversation_id}"
+
+
 def facet_url(name: str, query: SearchQuery) -> str:
     """The page with all values of a facet, for a search."""
     return with_params(f"{SEARCH}/{name}", query.to_params())

@@ -16,7 +16,7 @@ from app.demo import fill
 from app.errors import EngineError
 from app.language import gettext as _
 from app.language import marked
-from app.search.engine import FACETS
+from app.search.engine import FACETS, Around
 from app.search.parameters import SearchQuery
 from app.search.patience import within
 from app.web.api_view import api_page
@@ -40,16 +40,15 @@ from app.web.searching import PATIENCE, run_search
 from app.web.shell import THEMES, Frame, Notice, shell
 from app.web.timeline_lines import Wish, part_of
 from app.web.timeline_view import timeline_page
+from app.web.walking import GLANCE, around
 from app.web.wording import short_day
 
 SEARCH_AWAY: Final = marked(
-    "Search is away at the moment, so there is no way back to the results; "
+    "Search does not answer at the moment, so there is no way back to the results; "
     "this conversation comes from the archive."
 )
 THEME_SECONDS: Final = 365 * 24 * 3600
 """How long a browser keeps the chosen theme."""
-GLANCE: Final = 0.3
-"""Seconds that a timeline waits to know whether its way back to the results leads anywhere."""
 REMOVAL_PATIENCE: Final = 10.0
 """Seconds to wait until the demo is gone; the indexer goes on afterwards anyway."""
 
@@ -246,21 +245,24 @@ def _timeline_html(
     archived = find_conversation(portal, conversation_id)
     conversation = archived.conversation
     day = short_day(conversation.begin.astimezone(frame.zone).date())
-    searchable = _is_searchable(portal)
+    place, searchable = _place(portal, query, conversation.id)
     notices = () if searchable else (Notice(_(SEARCH_AWAY), icon="warn"),)
     title = f"{visitor_name(conversation)}, {day}"
     page_shell = shell(frame, title, section="search", notices=notices)
-    page = timeline_page(archived, query, wish, page_shell, searchable=searchable)
+    page = timeline_page(archived, query, wish, page_shell, place, searchable=searchable)
     return portal.templates.render("timeline.html", page)
 
 
-def _is_searchable(portal: Portal) -> bool:
+def _place(portal: Portal, query: SearchQuery, conversation_id: str) -> tuple[Around | None, bool]:
+    """Where a conversation stands among the results one came from, and whether search answers."""
     try:
+        if query.to_params():
+            return around(portal.engine, portal.reader, query, conversation_id), True
         with within(GLANCE):
             portal.engine.check()
     except EngineError:
-        return False
-    return True
+        return None, False
+    return None, True
 
 
 def _wish(request: AnyRequest) -> Wish:

@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from app.archive.reading import Archived
+from app.conversations.measures import last_word, longest, waits
 from app.conversations.model import Conversation, Message, Role
 from app.flatten import country_code, language_at, language_of, subject
 from app.language import gettext as _
@@ -18,7 +19,7 @@ from app.search.values import rating_word
 from app.web import wording
 from app.web.excerpt import excerpt
 from app.web.facts_view import country_name
-from app.web.links import HIT, Pairs, conversation_url
+from app.web.links import HIT, conversation_url
 from app.web.wording import (
     ALARMING,
     FACT_LABELS,
@@ -53,7 +54,8 @@ class OutcomeWord(Struct, frozen=True):
 class Snippet(Struct, frozen=True):
     """A message in a result; ``name`` is empty for a visitor without one.
 
-    ``lang`` is the language it is written in, empty where it is not known.
+    ``lang`` is the language it is written in, empty where it is not known; ``url`` leads to it in
+    the timeline where it is a hit.
     """
 
     number: int
@@ -65,6 +67,7 @@ class Snippet(Struct, frozen=True):
     clock: Stamp | None
     lang: str
     parts: tuple[Part, ...]
+    url: str = ""
 
 
 class FactSnippet(Struct, frozen=True):
@@ -90,6 +93,8 @@ class ResultView(Struct, frozen=True):
     end: datetime | None
     began: Stamp
     duration: str
+    longest_wait: str
+    last_word: str
     agents: tuple[str, ...]
     outcomes: tuple[str, ...]
     outcome_words: tuple[OutcomeWord, ...]
@@ -107,8 +112,15 @@ def result_view(query: SearchQuery, archived: Archived, found: Highlight) -> Res
     conversation = archived.conversation
     carried = query.to_params()
     chosen = _best(found, conversation)
+    wait, last = longest(waits(conversation)), last_word(conversation)
     hits = found.hits
-    more = [number for number in hits if number not in {message.number for message in chosen}]
+    shown_hits = {message.number for message in chosen}
+    more = [number for number in hits if number not in shown_hits]
+    hit_urls = {
+        number: conversation_url(conversation.id, [*carried, (HIT, str(place))], number)
+        for place, number in enumerate(hits, start=1)
+        if number in shown_hits or number == more[0]
+    }
     return ResultView(
         id=conversation.id,
         url=conversation_url(conversation.id, carried),
@@ -121,6 +133,8 @@ def result_view(query: SearchQuery, archived: Archived, found: Highlight) -> Res
         end=conversation.end,
         began=moment(conversation.begin, query.zone),
         duration="" if conversation.duration is None else duration(conversation.duration),
+        longest_wait="" if wait is None else duration(wait.seconds),
+        last_word="" if last is None else speaker_label(last),
         agents=tuple(shown(name) for name in conversation.agents),
         outcomes=tuple(outcome.value for outcome in conversation.outcomes),
         outcome_words=tuple(outcome_words(conversation)),
@@ -128,12 +142,12 @@ def result_view(query: SearchQuery, archived: Archived, found: Highlight) -> Res
         rating_value=rating_word(conversation.rating),
         facts=tuple(_fact(found, index) for index in found.telling_facts[:MOST_FACTS]),
         snippets=tuple(
-            _snippet(message, found, query, language_at(archived.spoken, message.role))
+            _snippet(archived, message, found, query, hit_urls.get(message.number, ""))
             for message in chosen
         ),
         more_hits=len(more),
         more_text=more_hits(len(more)) if more else "",
-        more_url=_hit_url(conversation.id, carried, hits, more),
+        more_url=hit_urls[more[0]] if more else "",
     )
 
 
@@ -224,7 +238,9 @@ def _fact(found: Highlight, index: int) -> FactSnippet:
     return FactSnippet(passage.fact, kind, shown(passage.label.strip()), parts)
 
 
-def _snippet(message: Message, found: Highlight, query: SearchQuery, lang: str) -> Snippet:
+def _snippet(
+    archived: Archived, message: Message, found: Highlight, query: SearchQuery, url: str
+) -> Snippet:
     cluster = found.clusters.get(message.number)
     return Snippet(
         number=message.number,
@@ -234,14 +250,7 @@ def _snippet(message: Message, found: Highlight, query: SearchQuery, lang: str) 
         label=speaker_label(message),
         at=message.at,
         clock=None if message.at is None else clock(message.at, query.zone),
-        lang=lang,
+        lang=language_at(archived.spoken, message.role),
         parts=excerpt(parts_in(found, message), None if cluster is None else cluster.start),
+        url=url,
     )
-
-
-def _hit_url(conversation_id: str, carried: Pairs, hits: Sequence[int], more: Sequence[int]) -> str:
-    """The timeline at the first hit that no snippet shows; empty when snippets show them all."""
-    if not more:
-        return ""
-    place = str(hits.index(more[0]) + 1)
-    return conversation_url(conversation_id, [*carried, (HIT, place)], more[0])

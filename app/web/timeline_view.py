@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from app.archive.reading import Archived
+from app.search.engine import Around
 from app.search.parameters import SearchQuery
 from app.web.facts_view import (
     Fact,
@@ -13,11 +14,7 @@ from app.web.facts_view import (
     visited_pages,
     visitor_facts,
 )
-from app.web.links import (
-    conversation_url,
-    raw_url,
-    search_url,
-)
+from app.web.links import conversation_url, raw_url
 from app.web.measures_view import counted
 from app.web.result_view import (
     Finder,
@@ -28,11 +25,8 @@ from app.web.result_view import (
 )
 from app.web.shell import Shell
 from app.web.timeline_lines import Entry, HitBar, Lines, Stretch, Wish
-from app.web.wording import (
-    Stamp,
-    shown,
-    started,
-)
+from app.web.trail_view import Trail, trail
+from app.web.wording import Stamp, shown, started
 
 
 class TimelinePage(Struct, frozen=True):
@@ -50,8 +44,7 @@ class TimelinePage(Struct, frozen=True):
     rating_comment: str
     entries: tuple[Entry, ...]
     hit_bar: HitBar | None
-    back_url: str
-    back_text: str
+    trail: Trail | None
     events_text: str
     events_url: str
     counted: tuple[Fact, ...]
@@ -64,11 +57,18 @@ class TimelinePage(Struct, frozen=True):
 
 
 def timeline_page(
-    archived: Archived, query: SearchQuery, wish: Wish, shell: Shell, *, searchable: bool = True
+    archived: Archived,
+    query: SearchQuery,
+    wish: Wish,
+    shell: Shell,
+    around: Around | None = None,
+    *,
+    searchable: bool = True,
 ) -> TimelinePage:
     """The page of a conversation, with the hits of the search one came from.
 
-    While search is away (not ``searchable``) there is no way back to results that cannot be shown.
+    ``around`` is its place among the results. While search is away (not ``searchable``) there is
+    no way back to results that cannot be shown.
     """
     conversation = archived.conversation
     found = Finder(query).find(archived)
@@ -87,8 +87,7 @@ def timeline_page(
         rating_comment=comment,
         entries=tuple(lines.entries()),
         hit_bar=lines.hit_bar(),
-        back_url=search_url(query) if query.to_params() and searchable else "",
-        back_text=query.canonical,
+        trail=trail(query, around, conversation.id) if query.to_params() and searchable else None,
         events_text=lines.events_text(),
         events_url=lines.events_url(),
         counted=tuple(counted(conversation, query.to_params())),

@@ -106,6 +106,11 @@ def conversations(number: int) -> str:
     return _counted(ngettext("{number} conversation", "{number} conversations", number), number)
 
 
+def results(number: int) -> str:
+    """All 1,204 results; the only result."""
+    return _counted(ngettext("The only result", "All {number} results", number), number)
+
+
 def more_hits(number: int) -> str:
     """8 more hits in this conversation."""
     form = ngettext(

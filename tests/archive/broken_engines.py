@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from archive_world import PATIENCE
 
 from app.errors import EngineError
-from app.search.engine import Bar, Document, Engine, Gone, Refused, Results, Serving
+from app.search.engine import Around, Bar, Document, Engine, Gone, Refused, Results, Serving
 from app.search.parameters import SearchQuery
 
 
@@ -37,6 +37,9 @@ class Passing:
 
     def bars(self, query: SearchQuery, edges: Sequence[int]) -> tuple[Bar, ...]:
         return self.real.bars(query, edges)
+
+    def around(self, query: SearchQuery, sort_key: int) -> Around | None:
+        return self.real.around(query, sort_key)
 
     def rebuild(
         self, contents: Iterable[Document | Gone], stamp: str, expected: Callable[[], int]

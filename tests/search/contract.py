@@ -57,6 +57,7 @@ def conversation(
     begin: int = BEGIN,
     channel: Mapping[str, object] | None = None,
     agents: Sequence[str] = (),
+    visitor: Mapping[str, object] | None = None,
 ) -> Conversation:
     """A conversation of one short name, from lines such as ``visitor: hello`` and ``fact: VIP``.
 
@@ -78,6 +79,7 @@ def conversation(
                 for number, (who, text) in enumerate(lines)
                 if who == "fact"
             },
+            **(visitor or {}),
         },
         "messages": messages,
     }

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from oracle_calendar import histogram_of, local_day
 
-from app.search.engine import Document, FacetValue, Hit, Results
+from app.search.engine import Around, Document, FacetValue, Hit, Results
 from app.search.folding import fold
 from app.search.inflected import Inflecting, words_of
 from app.search.parameters import SearchQuery, Sort
@@ -63,6 +63,23 @@ class Oracle:
             ),
         )
 
+    def around(self, query: SearchQuery, sort_key: int) -> Around | None:
+        """Where the document of a sort key stands in the whole list of results."""
+        hits = self.hits(query)
+        place = next((n for n, hit in enumerate(hits) if hit.sort_key == sort_key), None)
+        if place is None:
+            return None
+        before = hits[place - 1] if place else None
+        after = hits[place + 1] if place + 1 < len(hits) else None
+        return Around(place + 1, len(hits), before, after)
+
+    def hits(self, query: SearchQuery) -> list[Hit]:
+        """All results of a search in its order of time, whatever its page."""
+        found = self.ids(query)
+        hits = [Hit(one.id, one.sort_key) for one in self._documents if one.id in found]
+        newest_first = query.sort is not Sort.OLDEST
+        return sorted(hits, key=lambda hit: hit.sort_key or 0, reverse=newest_first)
+
     def ids(self, query: SearchQuery) -> frozenset[str]:
         """All conversations that a search finds, on whatever page."""
         return frozenset(
@@ -105,6 +122,8 @@ def _worded(query: SearchQuery, document: Document) -> bool:
     if query.since is not None and day < query.since:
         return False
     if query.until is not None and day > query.until:
+        return False
+    if query.visitor and query.visitor not in document.keywords["visitor_key"]:
         return False
     node, inflecting = query.node, query.inflecting
     return node is None or holds(node, document, query.zone, inflecting=inflecting)

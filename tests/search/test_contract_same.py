@@ -63,11 +63,17 @@ def test_every_engine_answers_the_same(world: World, start: int) -> None:
     for number in range(start, start + STEP):
         query = world.query(number)
         wanted = world.engines["embedded"].search(query)
+        place = world.entries[number % len(world.entries)].document.sort_key
+        if wanted.hits and number % 3:
+            place = wanted.hits[number % len(wanted.hits)].sort_key or place
+        around = world.engines["embedded"].around(query, place)
         if world.is_judged(number):
             assert wanted == world.oracle.search(query), number
+            assert around == world.oracle.around(query, place), number
         for name, engine in world.engines.items():
             assert engine.search(query) == wanted, (number, name)
             assert engine.total(query) == wanted.total, (number, name)
+            assert engine.around(query, place) == around, (number, name)
 
 
 @pytest.mark.parametrize("sort", ["newest", "oldest"])

@@ -7,7 +7,7 @@ import pytest
 from contract import ask
 
 from app.errors import EngineError
-from app.search.engine import Bar, Histogram, Results, SearchEngine, Serving
+from app.search.engine import Around, Bar, Histogram, Results, SearchEngine, Serving
 from app.search.parameters import SearchQuery
 from app.search.succession import Succession
 
@@ -27,6 +27,9 @@ class Holding:
 
     def bars(self, query: SearchQuery, edges: Sequence[int]) -> tuple[Bar, ...]:
         return (Bar(edges[0], edges[-1], self.total(query)),)
+
+    def around(self, query: SearchQuery, sort_key: int) -> Around | None:
+        return Around(sort_key, self.total(query), None, None)
 
     def serving(self) -> Serving | None:
         return Serving("a stamp", self._generation)
@@ -118,6 +121,14 @@ def test_bars_are_told_by(
 ) -> None:
     bars = after(generation, one(), successor()).bars(QUERY, (0, 10))
     assert bars == (Bar(0, 10, answering),), reason
+
+
+@every_case
+def test_who_stands_beside_a_conversation_is_told_by(
+    generation: str, one: Callable[[], SearchEngine], answering: int, reason: str
+) -> None:
+    around = after(generation, one(), successor()).around(QUERY, 7)
+    assert around == Around(7, answering, None, None), reason
 
 
 @every_case

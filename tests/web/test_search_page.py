@@ -265,7 +265,12 @@ def test_a_result_shows_the_visitor_the_facts_and_the_words_that_were_found(web:
     assert [mark.text for mark in result.all("mark")] == ["parcel7"]
     assert result.one("span", "rating").text == "Rating: Bad"
     facts = [one.text for one in result.one("ul", "meta").all("li")]
-    assert facts == ["Jonas Muster", "Chat, missed, offline"]
+    assert facts == [
+        "longest wait 1 min",
+        "Jonas Muster",
+        "Chat, missed, offline",
+        "last word: Jonas Muster",
+    ]
 
 
 def test_without_words_a_result_shows_how_the_conversation_began(web: WebWorld) -> None:
