@@ -24,7 +24,9 @@ from app.web.pages import pages
 from app.web.portal import Portal
 from app.web.problems import answer_problem
 from app.web.quarantine import quarantine
+from app.web.take_along import take_along
 from app.web.templating import STATIC, Templates
+from app.web.visitors import visitors
 
 VERSION: Final = "0.1.0"
 MOST_AT_ONCE: Final = 4
@@ -79,7 +81,17 @@ class Site:
 
 def _litestar(portal: Portal) -> Litestar:
     return Litestar(
-        route_handlers=[pages, quarantine, api, livez, readyz, favicon, _static()],
+        route_handlers=[
+            pages,
+            take_along,
+            visitors,
+            quarantine,
+            api,
+            livez,
+            readyz,
+            favicon,
+            _static(),
+        ],
         state=State({"portal": portal}),
         exception_handlers={Exception: answer_problem},
         openapi_config=OpenAPIConfig(

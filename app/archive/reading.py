@@ -15,11 +15,15 @@ from app.conversations.model import Conversation, Visit, moment
 
 
 class Told(Struct, frozen=True):
-    """A conversation, the hook that the fold chose, and all hooks that told of it as they came."""
+    """A conversation, the hook that the fold chose, and all hooks that told of it as they came.
+
+    ``versions`` are what the hooks tell, one each.
+    """
 
     conversation: Conversation
     chosen: Hook
     hooks: tuple[Hook, ...]
+    versions: tuple[Version, ...]
 
     @property
     def is_demo(self) -> bool:
@@ -59,7 +63,7 @@ class ConversationReader:
             visit = self.visit(told.conversation)
             known = judged.get(told.conversation.id)
             spoken = {} if known is None else known.spoken
-            yield Archived(told.conversation, told.chosen, told.hooks, visit, spoken)
+            yield Archived(told.conversation, told.chosen, told.hooks, told.versions, visit, spoken)
 
     def told(self, ids: Sequence[str]) -> Iterator[Told]:
         """The same without their visits; their hooks are read one conversation at a time."""
@@ -92,7 +96,9 @@ class ConversationReader:
 
 
 def _folded(hooks: tuple[Hook, ...]) -> Told:
-    versions = [Version(hook.number, hook.digest, read_conversation(hook.body)) for hook in hooks]
+    versions = tuple(
+        Version(hook.number, hook.digest, read_conversation(hook.body)) for hook in hooks
+    )
     chosen = fold(versions)
     hook = next(hook for hook in hooks if hook.number == chosen.hook)
-    return Told(chosen.conversation, hook, hooks)
+    return Told(chosen.conversation, hook, hooks, versions)

@@ -12,6 +12,15 @@ from typing import Any, Final
 from msgspec import Struct
 
 from app.archive.connections import ThreadConnections
+from app.archive.histories import (
+    Neighbours,
+    Related,
+    Visited,
+    history,
+    neighbours,
+    related,
+    span,
+)
 from app.archive.schema import STATE_FILE, connect
 from app.archive.state import Due, Judged, Unread
 from app.archive.visits import Noted, visit_of
@@ -134,6 +143,27 @@ class StateReader:
         """Whether a conversation is its visitor's first in the archive."""
         connection = self._connections.get()
         return Visit.FIRST if connection is None else visit_of(connection, entry)
+
+    def neighbours(self, key: str, own: Visited, most: int) -> Neighbours:
+        """What else a visitor wrote before and after a conversation, at most ``most`` each."""
+        connection = self._connections.get()
+        nobody = Neighbours(0, 0, (), ())
+        return nobody if connection is None else neighbours(connection, key, own, most)
+
+    def history(self, key: str, most: int, skip: int = 0) -> tuple[int, tuple[Visited, ...]]:
+        """How many conversations a visitor has, and some of them, the latest first."""
+        connection = self._connections.get()
+        return (0, ()) if connection is None else history(connection, key, most, skip)
+
+    def span(self, key: str) -> tuple[int, int] | None:
+        """When a visitor's first and last conversation began; None for nobody."""
+        connection = self._connections.get()
+        return None if connection is None else span(connection, key)
+
+    def related(self, key: str, most: int) -> tuple[Related, ...]:
+        """Who else came with one of a visitor's ids, known otherwise."""
+        connection = self._connections.get()
+        return () if connection is None else related(connection, key, most)
 
     def spellings(self) -> Mapping[str, str]:
         """Keyword of each agent to the name as most conversations have it."""

@@ -15,8 +15,8 @@ from app.search.highlight import Part
 from app.search.parameters import SearchQuery
 from app.search.values import rating_word
 from app.web.facets_view import FacetView
+from app.web.finding import find_conversation, query_of
 from app.web.links import conversation_url
-from app.web.pages import find_conversation, query_of
 from app.web.portal import AnyRequest, Portal, portal_of
 from app.web.problem import PROBLEM_TYPE, Problem
 from app.web.result_view import Finder, ResultView, parts_in

@@ -6,7 +6,7 @@ from typing import Final
 import regex
 
 from app.search.highlight import Part
-from app.web.wording import shown
+from app.web.visible import shown
 
 LONGEST: Final = 300
 """Characters of a message that a result shows."""
@@ -26,15 +26,17 @@ def excerpt(parts: Sequence[Part], around: int | None = None) -> tuple[Part, ...
     text = "".join(part.text for part in parts)
     if len(text) <= LONGEST:
         return tuple(Part(shown(part.text), part.hit) for part in parts)
-    place = _first_mark(parts) if around is None else around
+    place = first_mark(parts) if around is None else around
     start = _start(text, place)
     end = _end(text, place, start + LONGEST)
     before = [Part("… ", hit=False)] if start else []
     after = [Part(" …", hit=False)] if end < len(text) else []
-    return (*before, *_between(parts, start, end), *after)
+    inside = [Part(shown(part.text), part.hit) for part in stretch(parts, start, end)]
+    return (*before, *inside, *after)
 
 
-def _first_mark(parts: Sequence[Part]) -> int:
+def first_mark(parts: Sequence[Part]) -> int:
+    """Where the first mark begins; 0 without marks."""
     at = 0
     for part in parts:
         if part.hit:
@@ -67,10 +69,11 @@ def _end(text: str, place: int, most: int) -> int:
     return most if space < 0 else space
 
 
-def _between(parts: Sequence[Part], start: int, end: int) -> Iterator[Part]:
+def stretch(parts: Sequence[Part], start: int, end: int) -> Iterator[Part]:
+    """The marked parts of a stretch of a text."""
     at = 0
     for part in parts:
         text = part.text[max(0, start - at) : max(0, end - at)]
         at += len(part.text)
         if text:
-            yield Part(shown(text), part.hit)
+            yield Part(text, part.hit)

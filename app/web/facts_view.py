@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import quote, urlsplit
 
 from msgspec import Struct
 
@@ -10,18 +9,25 @@ from app.conversations.model import Conversation
 from app.flatten import country_code
 from app.language import gettext as _
 from app.language import marked
-from app.web.wording import country, duration, shown
+from app.web.browser_view import browser_words, system_words
+from app.web.message_text import mail_address, web_address
+from app.web.visible import shown
+from app.web.wording import country, duration
 
 NOBODY: Final = marked("nobody answered")
 
 
 class Fact(Struct, frozen=True):
-    """A line of the side panel or the strip; an empty address makes it text."""
+    """A line of the side panel or the strip; an empty address makes it text.
+
+    ``sent`` is what was sent where the text says it in words.
+    """
 
     label: str
     text: str
     url: str = ""
     code: bool = False
+    sent: str = ""
 
 
 class VisitedPage(Struct, frozen=True):
@@ -54,23 +60,27 @@ def visitor_facts(conversation: Conversation) -> Iterator[Fact]:
     place = [country_name(conversation), visitor.city, visitor.country]
     email = visitor.email.strip()
     facts = (
-        Fact(_("Email"), shown(email), f"mailto:{quote(email, safe='@')}" if "@" in email else ""),
+        Fact(_("Email"), shown(email), mail_address(email)),
         Fact(
             _("Place"),
             ", ".join(dict.fromkeys(shown(part.strip()) for part in place if part.strip())),
         ),
         Fact(_("Group"), shown(visitor.group)),
         Fact(_("Note"), shown(visitor.note)),
-        Fact(_("Browser"), shown(visitor.user_agent)),
-        Fact(_("System"), shown(visitor.platform)),
+        _in_words(_("Browser"), browser_words(visitor.user_agent), visitor.user_agent),
+        _in_words(_("System"), system_words(visitor.user_agent), visitor.platform),
         Fact(_("Address"), shown(visitor.ip_address), code=True),
         _came_from(visitor.referer),
     )
     yield from (fact for fact in facts if fact.text.strip())
 
 
+def _in_words(label: str, words: str, sent: str) -> Fact:
+    return Fact(label, words or shown(sent), sent=shown(sent) if words else "")
+
+
 def _came_from(referer: str) -> Fact:
-    return Fact(_("Came from"), shown(referer), _web_address(referer))
+    return Fact(_("Came from"), shown(referer), web_address(referer))
 
 
 def variables(conversation: Conversation) -> Iterator[Fact]:
@@ -82,14 +92,4 @@ def visited_pages(conversation: Conversation) -> Iterator[VisitedPage]:
     for page in conversation.pages:
         address = shown(page.url)
         bare = address.removeprefix("https://").removeprefix("http://")
-        yield VisitedPage(shown(page.title.strip()) or _("No title"), bare, _web_address(page.url))
-
-
-def _web_address(url: str) -> str:
-    """An address that may become a link: http or https with a host; empty for everything else."""
-    try:
-        parts = urlsplit(url)
-        safe = parts.scheme in {"http", "https"} and bool(parts.hostname) and url.isprintable()
-    except ValueError:
-        return ""
-    return url if safe else ""
+        yield VisitedPage(shown(page.title.strip()) or _("No title"), bare, web_address(page.url))

@@ -37,7 +37,7 @@ def counted(conversation: Conversation, carried: Pairs) -> Iterator[Fact]:
     if total:
         shares = [(role, round(100 * found.words[role] / total)) for role in SPEAKING]
         said = [_(_SPEAKERS[role]).format(share=share) for role, share in shares if share]
-        yield Fact(_("Share of words"), ", ".join(said))
+        yield Fact(_("Words"), ", ".join(said))
         minutes = _("{number} min").format(number=whole(found.reading_minutes))
         yield Fact(_("Reading time"), minutes)
 

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from anyio import to_thread
-from litestar import MediaType, Response, Router, get, post
+from litestar import MediaType, Router, get, post
 from litestar.datastructures import Cookie
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from app.archive.reading import Archived
 from app.archive.requests import REMOVE_DEMO, ask, is_done
 from app.conversations.model import moment
 from app.demo import fill
@@ -22,9 +21,10 @@ from app.search.patience import within
 from app.web.api_view import api_page
 from app.web.facet_page_view import LIKE, facet_page
 from app.web.facets_view import facet_view
+from app.web.finding import find_conversation, query_of
 from app.web.first_run_view import first_run_page
 from app.web.help_view import help_page
-from app.web.links import EVENTS, HIT, PART, conversation_url
+from app.web.links import EVENTS, HIT, PART, RANGE, TIMES, WHOLE, conversation_url
 from app.web.portal import (
     THEME_COOKIE,
     AnyRequest,
@@ -38,9 +38,9 @@ from app.web.problems import MissingError
 from app.web.result_view import visitor_name
 from app.web.searching import PATIENCE, run_search
 from app.web.shell import THEMES, Frame, Notice, shell
-from app.web.timeline_lines import Wish, part_of
-from app.web.timeline_view import timeline_page
-from app.web.walking import GLANCE, around
+from app.web.timeline_place import Wish, part_of
+from app.web.timeline_view import Beside, timeline_page
+from app.web.walking import GLANCE, around, beside
 from app.web.wording import short_day
 
 SEARCH_AWAY: Final = marked(
@@ -103,26 +103,20 @@ async def show_message(
     archived = await to_thread.run_sync(
         find_conversation, portal, conversation_id, limiter=portal.limiter
     )
-    wanted = whole_number(number) or 0
-    if not 1 <= wanted <= len(archived.conversation.messages):
+    wanted = _range(number)
+    if wanted is None or wanted[1] > len(archived.conversation.messages):
         raise MissingError(
             _("The conversation has no message {number}.").format(number=number[:40])
         )
+    own = {PART, RANGE}
     lists = query_lists(request)
-    pairs = [(name, value) for name, values in lists.items() for value in values if name != PART]
-    if part_of(wanted) > 1:
-        pairs.append((PART, str(part_of(wanted))))
-    return Redirect(conversation_url(archived.conversation.id, pairs, wanted), status_code=303)
-
-
-@get("/conversations/{conversation_id:str}/raw", include_in_schema=False)
-async def show_raw(request: AnyRequest, conversation_id: FromPath[str]) -> Response[bytes]:
-    """The hook that the fold chose, byte for byte."""
-    portal = portal_of(request)
-    archived = await to_thread.run_sync(
-        find_conversation, portal, conversation_id, limiter=portal.limiter
-    )
-    return Response(archived.chosen.body, media_type=MediaType.JSON)
+    pairs = [(name, value) for name, values in lists.items() for value in values if name not in own]
+    first, last = wanted
+    if part_of(first) > 1:
+        pairs.append((PART, str(part_of(first))))
+    if last > first:
+        pairs.append((RANGE, f"{first}-{last}"))
+    return Redirect(conversation_url(archived.conversation.id, pairs, first), status_code=303)
 
 
 @get("/help/search", media_type=MediaType.HTML, include_in_schema=False)
@@ -186,20 +180,6 @@ def _remove_demo(portal: Portal) -> None:
     is_done(portal.reader.state, number, REMOVAL_PATIENCE)
 
 
-def find_conversation(portal: Portal, conversation_id: str) -> Archived:
-    """The conversation of an id. Raises ``MissingError`` when there is none."""
-    archived = portal.reader.read(conversation_id)
-    if archived is None:
-        raise MissingError(_("The archive holds no conversation of this address."))
-    return archived
-
-
-def query_of(request: AnyRequest, portal: Portal) -> SearchQuery:
-    """The search that the parameters of a request describe."""
-    zone = portal.settings.time_zone
-    return SearchQuery.from_params(query_lists(request), zone, portal.inflecting)
-
-
 def _search_html(portal: Portal, query: SearchQuery, frame: Frame) -> str:
     frame = portal.with_archive(frame)
     if frame.last_hook is None:
@@ -249,7 +229,9 @@ def _timeline_html(
     notices = () if searchable else (Notice(_(SEARCH_AWAY), icon="warn"),)
     title = f"{visitor_name(conversation)}, {day}"
     page_shell = shell(frame, title, section="search", notices=notices)
-    page = timeline_page(archived, query, wish, page_shell, place, searchable=searchable)
+    panel = beside(portal.reader, conversation, query.zone)
+    is_result = searchable and bool(query.to_params())
+    page = timeline_page(archived, query, wish, page_shell, Beside(panel, place, is_result))
     return portal.templates.render("timeline.html", page)
 
 
@@ -271,7 +253,19 @@ def _wish(request: AnyRequest) -> Wish:
         hit=query_number(request, HIT) or 1,
         part=query_number(request, PART),
         events=request.query_params.get(EVENTS) != "no",
+        from_start=request.query_params.get(TIMES) == "start",
+        unfolded=query_number(request, WHOLE) or 0,
+        chosen=_range(request.query_params.get(RANGE, "")),
     )
+
+
+def _range(text: str) -> tuple[int, int] | None:
+    """The first and last of a range such as ``12-18``, or of one number; None for nonsense."""
+    first, _, last = text.partition("-")
+    numbers = whole_number(first), whole_number(last or first)
+    if numbers[0] and numbers[1] and numbers[0] <= numbers[1]:
+        return numbers[0], numbers[1]
+    return None
 
 
 pages = Router(
@@ -281,7 +275,6 @@ pages = Router(
         show_facet,
         show_timeline,
         show_message,
-        show_raw,
         show_help,
         show_api,
         choose_theme,

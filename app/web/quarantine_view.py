@@ -16,7 +16,8 @@ from app.language import gettext as _
 from app.language import marked
 from app.web.links import QUARANTINE, conversation_url, quarantined_url, with_params
 from app.web.shell import Shell
-from app.web.wording import Stamp, hooks, shown, size, times, whole
+from app.web.visible import shown
+from app.web.wording import Stamp, hooks, size, times, whole
 from app.web.wording import moment as worded
 
 PER_PAGE: Final = 50

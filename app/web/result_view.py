@@ -20,6 +20,7 @@ from app.web import wording
 from app.web.excerpt import excerpt
 from app.web.facts_view import country_name
 from app.web.links import HIT, conversation_url
+from app.web.visible import shown
 from app.web.wording import (
     ALARMING,
     FACT_LABELS,
@@ -29,7 +30,6 @@ from app.web.wording import (
     moment,
     more_hits,
     rating_label,
-    shown,
 )
 
 MOST_SNIPPETS: Final = 3

@@ -16,7 +16,7 @@ from app.search.parameters import FILTER_NAMES, Param, SearchQuery, Sort
 from app.search.query import And, unparse
 from app.web.facets_view import FACET_TITLES, FacetView, facet_view, value_label
 from app.web.histogram_view import Beside, HistogramView, histogram_view
-from app.web.links import search_url
+from app.web.links import SEARCH, search_url
 from app.web.pager_view import Pager, page_count, pager
 from app.web.reading_view import ReadPart, read_as
 from app.web.result_view import ResultView
@@ -40,7 +40,10 @@ _ANY: Final = {
 
 
 class Form(Struct, frozen=True):
-    """The search form: what stands in its fields, and the filters that it carries along."""
+    """The search form: what stands in its fields, and the filters that it carries along.
+
+    It leads to ``action``; ``label`` is what stands above it where that is not a search of all.
+    """
 
     text: str
     since: str
@@ -48,6 +51,8 @@ class Form(Struct, frozen=True):
     sorts: tuple[Choice, ...]
     hidden: tuple[tuple[str, str], ...]
     dates_open: bool
+    action: str = SEARCH
+    label: str = ""
 
 
 class Chip(Struct, frozen=True):
@@ -115,7 +120,6 @@ def search_page(
 ) -> SearchPage:
     """The page of one search."""
     pages = page_count(query, results.total)
-    chips = tuple(_chips(query, around.spellings))
     return SearchPage(
         shell=shell,
         query=query,
@@ -123,8 +127,8 @@ def search_page(
         reading=tuple(read_as(query.node)),
         heading=_heading(query, results.total),
         summary=_summary(query, pages),
-        chips=chips,
-        clear_url=search_url(_without_filters(query)),
+        chips=tuple(chips(query, around.spellings)),
+        clear_url=search_url(without_filters(query)),
         facets=tuple(
             facet_view(query, name, results.facets.get(name, ()), around.spellings)
             for name in FACETS
@@ -178,7 +182,8 @@ def search_form(query: SearchQuery) -> Form:
     )
 
 
-def _chips(query: SearchQuery, spellings: Mapping[str, str]) -> Iterator[Chip]:
+def chips(query: SearchQuery, spellings: Mapping[str, str]) -> Iterator[Chip]:
+    """The filters in use, each a link that takes it away."""
     for name in FILTER_NAMES:
         title = _(FACET_TITLES[name])
         for place, value in enumerate(query.chosen(name)):
@@ -194,7 +199,8 @@ def _chips(query: SearchQuery, spellings: Mapping[str, str]) -> Iterator[Chip]:
         yield Chip(_("To"), short_day(query.until), search_url(query.replace(until=None)))
 
 
-def _without_filters(query: SearchQuery) -> SearchQuery:
+def without_filters(query: SearchQuery) -> SearchQuery:
+    """The text of a search alone, without filters and days."""
     for name in FILTER_NAMES:
         query = query.cleared(name)
     return query.replace(since=None, until=None)

@@ -1,31 +1,47 @@
-"""The lines of a timeline: days, messages, events, silences, and the links between hits. Pure."""
+"""The lines of a timeline: days, messages, events, silences and how long somebody waited. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Final
 
 from msgspec import Struct
 
 from app.archive.reading import Archived
+from app.conversations.measures import Wait, waits
 from app.conversations.model import Message, Role
 from app.flatten import language_at
 from app.language import gettext as _
-from app.language import marked, ngettext
-from app.search.highlight import Highlight, Part
+from app.language import marked
+from app.search.highlight import Highlight
 from app.search.parameters import SearchQuery
-from app.web.links import EVENTS, HIT, PART, Pairs, conversation_url, message_url
+from app.web.message_text import Piece, folded, pieces
 from app.web.result_view import ROLE_CLASSES, parts_in, speaker_label
-from app.web.wording import Stamp, clock, duration, event_sentence, shown, whole, whole_day
+from app.web.timeline_place import Place, Wish
+from app.web.visible import shown
+from app.web.wording import (
+    Stamp,
+    characters,
+    clock,
+    duration,
+    event_sentence,
+    iso,
+    since_start,
+    whole_day,
+)
 
-PART_SIZE: Final = 500
-"""Messages of one page of a long timeline."""
 LONG_SILENCE: Final = 10 * 60
 """Seconds without a message that are worth a line."""
+LONG_WAIT: Final = 60
+"""Seconds that a visitor waited for an answer that are worth a line; the first always is."""
 ROLE_LABELS: Final = {Role.VISITOR: marked("Visitor"), Role.AGENT: marked("Agent")}
 
 
 class Entry(Struct, frozen=True):
-    """A line of the timeline: kind is day, message, event or gap; only its fields are filled."""
+    """A line of the timeline: kind is day, message, event, gap or waited.
+
+    Only the fields of its kind are filled. ``more_text`` tells of the rest of a folded message,
+    ``more_url`` shows it.
+    """
 
     kind: str
     number: int = 0
@@ -35,88 +51,48 @@ class Entry(Struct, frozen=True):
     role_label: str = ""
     clock: Stamp | None = None
     lang: str = ""
-    parts: tuple[Part, ...] = ()
+    pieces: tuple[Piece, ...] = ()
     hit: int = 0
     current: bool = False
+    chosen: bool = False
     icon: str = ""
     text: str = ""
     unknown_code: bool = False
     url: str = ""
-
-
-class HitBar(Struct, frozen=True):
-    """Where one stands among the hits of a conversation."""
-
-    current: int
-    total: int
-    text: str
-    previous: str
-    following: str
-
-
-class Stretch(Struct, frozen=True):
-    """A page of a long timeline; without ``url`` it is the current one."""
-
-    label: str
-    url: str
-
-
-class Wish(Struct, frozen=True):
-    """What the address of a timeline asks for besides the search one came from."""
-
-    hit: int = 1
-    part: int | None = None
-    events: bool = True
-
-    def pairs(self) -> list[tuple[str, str]]:
-        """The wish as parameters, defaults left out; the hit is given link by link."""
-        return [] if self.events else [(EVENTS, "no")]
-
-
-def part_of(number: int) -> int:
-    """The page of a long timeline on which a message stands, from 1."""
-    return max(0, number - 1) // PART_SIZE + 1
+    more_text: str = ""
+    more_url: str = ""
 
 
 class Lines:
-    """The lines of one timeline, and the links between its hits and pages."""
+    """The lines of one part of a timeline."""
 
     def __init__(
-        self,
-        archived: Archived,
-        query: SearchQuery,
-        wish: Wish,
-        found: Highlight,
+        self, archived: Archived, query: SearchQuery, wish: Wish, found: Highlight, place: Place
     ) -> None:
-        conversation = archived.conversation
-        self._conversation, self._query, self._wish = conversation, query, wish
+        self._conversation, self._query, self._wish = archived.conversation, query, wish
         self._lang = {role: language_at(archived.spoken, role) for role in Role}
-        self._found, self._hits = found, found.hits
-        self._current = min(max(wish.hit, 1), len(self._hits))
-        self._places = {number: place for place, number in enumerate(self._hits, start=1)}
-        self._carried = [*query.to_params(), *wish.pairs()]
-        messages = conversation.messages
-        here = self._hits[self._current - 1] if self._hits else 1
-        last = max(1, -(-len(messages) // PART_SIZE))
-        self._part = min(max(wish.part or part_of(here), 1), last)
-        self._last_part = last
+        self._found, self._place = found, place
+        self._hits = {number: at for at, number in enumerate(found.hits, start=1)}
         self._labels: dict[tuple[Role, str, str, str], tuple[str, str]] = {}
-        self._events_count = sum(message.role is Role.SYSTEM for message in messages)
+        found_waits = waits(archived.conversation)
+        self._waits: Mapping[int, Wait] = {wait.answered: wait for wait in found_waits}
+        self._first_response = found_waits[0].answered if found_waits else 0
 
     def entries(self) -> Iterator[Entry]:
-        """Days, messages, events and silences of this page, in order."""
-        start = (self._part - 1) * PART_SIZE
+        """Days, messages, events, silences and waits of this part, in order."""
         day: date | None = None
         before: Message | None = None
         before_at: datetime | None = None
-        for message in self._conversation.messages[start : start + PART_SIZE]:
+        for message in self._place.messages():
             if message.role is Role.SYSTEM and not self._wish.events:
                 continue
             at, stamp = message.at, None
             if at is not None:
                 local = at.astimezone(self._query.zone)
-                stamp = clock(local, self._query.zone)
-                yield from self._gap(before_at, at)
+                stamp = self._stamp(at, local)
+                for pause in self._pause(message, before_at, at):
+                    yield pause
+                    before = None
                 if local.date() != day:
                     day, before = local.date(), None
                     yield Entry("day", text=whole_day(day))
@@ -126,51 +102,25 @@ class Lines:
                 yield self._message(message, before, stamp)
             before, before_at = message, at
 
-    def hit_bar(self) -> HitBar | None:
-        """The bar above the messages; None without hits."""
-        if not self._current:
-            return None
-        at, total = self._current, len(self._hits)
-        return HitBar(
-            current=at,
-            total=total,
-            text=self._query.canonical,
-            previous=self._hit_url(at - 1) if at > 1 else "",
-            following=self._hit_url(at + 1) if at < total else "",
-        )
+    def _stamp(self, at: datetime, local: datetime) -> Stamp:
+        if self._wish.from_start:
+            return Stamp(iso(at), since_start(at - self._conversation.begin))
+        return clock(local, self._query.zone)
 
-    def events_text(self) -> str:
-        """What the link at the first day does."""
-        number = self._events_count
-        text = ngettext("Show {number} event", "Show {number} events", number)
-        if self._wish.events:
-            text = ngettext("Hide {number} event", "Hide {number} events", number)
-        return text.format(number=whole(number))
-
-    def events_url(self) -> str:
-        """This page with the events hidden, or shown again; empty when there are none."""
-        if not self._events_count:
-            return ""
-        pairs = [pair for pair in self._carried if pair[0] != EVENTS]
-        pairs += self._hit_pair(self._current) if self._current > 1 else []
-        pairs += [(PART, str(self._part))] if self._last_part > 1 else []
-        pairs += [(EVENTS, "no")] if self._wish.events else []
-        return conversation_url(self._conversation.id, pairs)
-
-    def stretches(self) -> Iterator[Stretch]:
-        """The pages of a long timeline; none of a short one."""
-        if self._last_part == 1:
-            return
-        total = len(self._conversation.messages)
-        for part in range(1, self._last_part + 1):
-            first, last = (part - 1) * PART_SIZE + 1, min(part * PART_SIZE, total)
-            url = conversation_url(self._conversation.id, [*self._carried, (PART, str(part))])
-            yield Stretch(f"{first}–{last}", "" if part == self._part else url)
-
-    def _gap(self, before: datetime | None, at: datetime) -> Iterator[Entry]:
+    def _pause(self, message: Message, before: datetime | None, at: datetime) -> Iterator[Entry]:
+        """A line for a silence, for a wait that this message ends, or for both."""
         silence = 0 if before is None else int((at - before).total_seconds())
-        if silence >= LONG_SILENCE:
-            yield Entry("gap", text=_("{duration} silence").format(duration=duration(silence)))
+        is_long = silence >= LONG_SILENCE
+        told = [_("{duration} silence").format(duration=duration(silence))] if is_long else []
+        wait = self._waits.get(message.number)
+        if wait is not None and message.number == self._first_response:
+            told.append(
+                _("First response after {duration}").format(duration=duration(wait.seconds))
+            )
+        elif wait is not None and wait.seconds >= LONG_WAIT:
+            told.append(_("The visitor waited {duration}").format(duration=duration(wait.seconds)))
+        if told:
+            yield Entry("gap" if is_long else "waited", text=". ".join(told))
 
     def _event(self, message: Message, stamp: Stamp | None) -> Entry:
         code = shown(message.text)
@@ -180,6 +130,7 @@ class Lines:
             "event",
             number=message.number,
             clock=stamp,
+            chosen=self._is_chosen(message),
             icon=icon,
             text=text,
             unknown_code=sentence is None and bool(code),
@@ -187,29 +138,38 @@ class Lines:
 
     def _message(self, message: Message, before: Message | None, stamp: Stamp | None) -> Entry:
         name, role_label = self._labels_of(message)
-        hit = self._places.get(message.number, 0)
+        number = message.number
+        hit = self._hits.get(number, 0)
+        parts, left_out = parts_in(self._found, message), 0
+        if number != self._wish.unfolded:
+            parts, left_out = folded(parts)
         return Entry(
             "message",
-            number=message.number,
+            number=number,
             css=ROLE_CLASSES.get(message.role, ""),
             first_of_run=before is None or _speaker(before) != _speaker(message),
             name=name,
             role_label=role_label,
             clock=stamp,
             lang=self._lang[message.role],
-            parts=tuple(
-                Part(shown(part.text), part.hit) for part in parts_in(self._found, message)
-            ),
+            pieces=pieces(parts),
             hit=hit,
-            current=bool(hit) and hit == self._current,
-            url=self._permalink(message),
+            current=bool(hit) and hit == self._place.current,
+            chosen=self._is_chosen(message),
+            url=self._place.permalink(number),
+            more_text=characters(left_out) if left_out else "",
+            more_url=self._place.unfolding(number) if left_out else "",
         )
+
+    def _is_chosen(self, message: Message) -> bool:
+        chosen = self._wish.chosen
+        return chosen is not None and chosen[0] <= message.number <= chosen[1]
 
     def _labels_of(self, message: Message) -> tuple[str, str]:
         """Who spoke and in which role, made once for each speaker."""
         key = message.role, message.name, message.trigger, message.kind
         if key not in self._labels:
-            self._labels[key] = self._name(message), _role_label(message)
+            self._labels[key] = self._name(message), role_label(message)
         return self._labels[key]
 
     def _name(self, message: Message) -> str:
@@ -219,24 +179,13 @@ class Lines:
             return shown(own) or _("Visitor")
         return speaker_label(message)
 
-    def _permalink(self, message: Message) -> str:
-        if self._last_part == 1:
-            return f"#m{message.number}"
-        return message_url(self._conversation.id, message.number, self._carried)
-
-    def _hit_pair(self, hit: int) -> Pairs:
-        return [(HIT, str(hit))]
-
-    def _hit_url(self, hit: int) -> str:
-        pairs = [*self._carried, *self._hit_pair(hit)]
-        return conversation_url(self._conversation.id, pairs, self._hits[hit - 1])
-
 
 def _speaker(message: Message) -> tuple[Role, str, str]:
     return message.role, "" if message.role is Role.VISITOR else message.name, message.trigger
 
 
-def _role_label(message: Message) -> str:
+def role_label(message: Message) -> str:
+    """In which role somebody spoke; of an automatic message the name of its trigger."""
     if message.role is Role.AUTOMATIC:
         if not message.trigger:
             return _("Trigger")

@@ -1,8 +1,12 @@
 """The timeline of one conversation as one frozen value, from the archive alone. Pure."""
 
+from typing import Final
+
 from msgspec import Struct
 
 from app.archive.reading import Archived
+from app.conversations.model import Conversation
+from app.language import gettext as _
 from app.search.engine import Around
 from app.search.parameters import SearchQuery
 from app.web.facts_view import (
@@ -14,8 +18,18 @@ from app.web.facts_view import (
     visited_pages,
     visitor_facts,
 )
-from app.web.links import conversation_url, raw_url
+from app.web.links import (
+    FIRST,
+    LAST,
+    api_url,
+    conversation_url,
+    quote_action,
+    quote_url,
+    raw_url,
+    transcript_url,
+)
 from app.web.measures_view import counted
+from app.web.mentioned_view import mentioned
 from app.web.result_view import (
     Finder,
     OutcomeWord,
@@ -24,9 +38,53 @@ from app.web.result_view import (
     rating_view,
 )
 from app.web.shell import Shell
-from app.web.timeline_lines import Entry, HitBar, Lines, Stretch, Wish
+from app.web.timeline_lines import Entry, Lines
+from app.web.timeline_place import Cell, HitBar, Place, Stretch, Toggle, Wish
 from app.web.trail_view import Trail, trail
-from app.web.wording import Stamp, shown, started
+from app.web.versions_view import VersionView, versions
+from app.web.visible import shown
+from app.web.visitor_panel import VisitorPanel
+from app.web.wording import Stamp, started, whole
+
+FIRST_QUOTED: Final = 2
+"""Messages that the form of a quote names until somebody names others."""
+
+
+class FileLink(Struct, frozen=True):
+    """A form in which the conversation can be taken along."""
+
+    label: str
+    url: str
+
+
+class Beside(Struct, frozen=True):
+    """What stands beside a conversation: others of its visitor, and of the results.
+
+    ``around`` is its place among them; ``is_result`` where there are results to go back to.
+    """
+
+    panel: VisitorPanel = VisitorPanel()
+    around: Around | None = None
+    is_result: bool = False
+
+
+class Quoting(Struct, frozen=True):
+    """The form that asks for messages to quote, from the first to the last."""
+
+    action: str
+    names: tuple[str, str]
+    first: int
+    last: int
+    most: int
+
+
+class Chosen(Struct, frozen=True):
+    """A range of messages that the address names, and what can be done with it."""
+
+    label: str
+    quote_url: str
+    permalink: str
+    clear_url: str
 
 
 class TimelinePage(Struct, frozen=True):
@@ -44,35 +102,34 @@ class TimelinePage(Struct, frozen=True):
     rating_comment: str
     entries: tuple[Entry, ...]
     hit_bar: HitBar | None
+    strip_of_hits: tuple[Cell, ...]
     trail: Trail | None
-    events_text: str
-    events_url: str
+    toggles: tuple[Toggle, ...]
     counted: tuple[Fact, ...]
     visitor: tuple[Fact, ...]
     variables: tuple[Fact, ...]
     pages: tuple[VisitedPage, ...]
     permalink: str
     raw: str
+    files: tuple[FileLink, ...]
+    quoting: Quoting | None
+    chosen: Chosen | None
+    versions: tuple[VersionView, ...]
+    mentioned: tuple[Fact, ...]
+    panel: VisitorPanel
     stretches: tuple[Stretch, ...]
 
 
 def timeline_page(
-    archived: Archived,
-    query: SearchQuery,
-    wish: Wish,
-    shell: Shell,
-    around: Around | None = None,
-    *,
-    searchable: bool = True,
+    archived: Archived, query: SearchQuery, wish: Wish, shell: Shell, beside: Beside
 ) -> TimelinePage:
     """The page of a conversation, with the hits of the search one came from.
 
-    ``around`` is its place among the results. While search is away (not ``searchable``) there is
-    no way back to results that cannot be shown.
+    While search is away there is no way back to results that cannot be shown.
     """
     conversation = archived.conversation
     found = Finder(query).find(archived)
-    lines = Lines(archived, query, wish, found)
+    place = Place(conversation, query, wish, found.hits)
     comment = shown(conversation.rating_comment.strip())
     return TimelinePage(
         shell=shell,
@@ -85,16 +142,52 @@ def timeline_page(
         outcomes=tuple(outcome_words(conversation)),
         rating=rating_view(conversation.rating),
         rating_comment=comment,
-        entries=tuple(lines.entries()),
-        hit_bar=lines.hit_bar(),
-        trail=trail(query, around, conversation.id) if query.to_params() and searchable else None,
-        events_text=lines.events_text(),
-        events_url=lines.events_url(),
+        entries=tuple(Lines(archived, query, wish, found, place).entries()),
+        hit_bar=place.hit_bar(),
+        strip_of_hits=tuple(place.strip()),
+        trail=trail(query, beside.around, conversation.id) if beside.is_result else None,
+        toggles=tuple(place.toggles()),
         counted=tuple(counted(conversation, query.to_params())),
         visitor=tuple(visitor_facts(conversation)),
         variables=tuple(variables(conversation)),
         pages=tuple(visited_pages(conversation)),
         permalink=conversation_url(conversation.id),
         raw=raw_url(conversation.id),
-        stretches=tuple(lines.stretches()),
+        files=(
+            FileLink(_("Text"), transcript_url(conversation.id, "txt")),
+            FileLink(_("Markdown"), transcript_url(conversation.id, "md")),
+            FileLink(_("JSON"), api_url(conversation.id)),
+        ),
+        quoting=_quoting(conversation, wish),
+        chosen=_chosen(conversation, wish, place),
+        versions=tuple(versions(archived, query.zone)),
+        mentioned=tuple(
+            Fact(one.text, whole(one.number), place.permalink(one.number))
+            for one in mentioned(conversation.messages)
+        ),
+        panel=beside.panel,
+        stretches=tuple(place.stretches()),
+    )
+
+
+def _quoting(conversation: Conversation, wish: Wish) -> Quoting | None:
+    most = len(conversation.messages)
+    if not most:
+        return None
+    first, last = wish.chosen or (1, min(most, FIRST_QUOTED))
+    return Quoting(
+        quote_action(conversation.id), (FIRST, LAST), min(first, most), min(last, most), most
+    )
+
+
+def _chosen(conversation: Conversation, wish: Wish, place: Place) -> Chosen | None:
+    if wish.chosen is None:
+        return None
+    first, last = wish.chosen
+    one, several = _("Message {first}"), _("Messages {first} to {last}")
+    return Chosen(
+        label=(one if first == last else several).format(first=whole(first), last=whole(last)),
+        quote_url=quote_url(conversation.id, first, last),
+        permalink=place.chosen_url(first, last),
+        clear_url=place.unchosen(),
     )

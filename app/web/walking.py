@@ -1,11 +1,19 @@
-"""From a conversation to those beside it in the results one came from: engine and archive asked."""
+"""From a conversation to those beside it: in the results, in the history of its visitor.
+
+The engine is asked, and the archive.
+"""
 
 from typing import Final
+from zoneinfo import ZoneInfo
 
+from app.archive.histories import Visited
 from app.archive.reading import ConversationReader
+from app.conversations.model import Conversation
+from app.conversations.visitors import known_as
 from app.search.engine import Around, Hit, SearchEngine
 from app.search.parameters import SearchQuery
 from app.search.patience import within
+from app.web.visitor_panel import MOST_BESIDE, MOST_RELATED, VisitorPanel, visitor_panel
 
 GLANCE: Final = 0.3
 """Seconds that a timeline waits to know what stands around it, or whether search answers at all."""
@@ -44,3 +52,16 @@ def _ranked(engine: SearchEngine, query: SearchQuery, place: int) -> Hit | None:
     page, at = divmod(place, query.per_page)
     hits = engine.search(query.replace(page=page + 1)).hits
     return hits[at] if at < len(hits) else None
+
+
+def beside(reader: ConversationReader, conversation: Conversation, zone: ZoneInfo) -> VisitorPanel:
+    """What else is known of the visitor of a conversation, from the archive alone."""
+    key = known_as(conversation).key
+    if not key:
+        return VisitorPanel()
+    own = Visited(conversation.id, conversation.identity.begin_ms)
+    found = reader.state.neighbours(key, own, MOST_BESIDE)
+    named = tuple(one.conversation for one in (*found.earlier, *found.later))
+    opened = {told.conversation.id: told.conversation for told in reader.told(named)}
+    related = reader.state.related(key, MOST_RELATED)
+    return visitor_panel(key, found, related, opened, zone)

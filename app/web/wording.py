@@ -3,8 +3,7 @@
 Everything goes through babel and the language of the request. Pure.
 """
 
-import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -111,6 +110,16 @@ def results(number: int) -> str:
     return _counted(ngettext("The only result", "All {number} results", number), number)
 
 
+def hits(number: int) -> str:
+    """1 hit, 17 hits."""
+    return _counted(ngettext("{number} hit", "{number} hits", number), number)
+
+
+def characters(number: int) -> str:
+    """1 more character, 12,345 more characters."""
+    return _counted(ngettext("{number} more character", "{number} more characters", number), number)
+
+
 def more_hits(number: int) -> str:
     """8 more hits in this conversation."""
     form = ngettext(
@@ -155,6 +164,23 @@ def moment(when: datetime, zone: ZoneInfo) -> Stamp:
 def clock(when: datetime, zone: ZoneInfo) -> Stamp:
     """09:12."""
     return Stamp(iso(when), f"{when.astimezone(zone):%H:%M}")
+
+
+def exact(when: datetime, zone: ZoneInfo) -> Stamp:
+    """24 Nov 2026, 09:12:41."""
+    local = when.astimezone(zone)
+    return Stamp(iso(when), f"{short_day(local.date())}, {local:%H:%M:%S}")
+
+
+def since_start(passed: timedelta) -> str:
+    """+0:07, +12:41, +1:02:03; what was sent before the begin has a minus."""
+    seconds = int(passed.total_seconds())
+    minutes, rest = divmod(abs(seconds), 60)
+    hours, minutes_left = divmod(minutes, 60)
+    sign = "−" if seconds < 0 else "+"
+    if hours:
+        return f"{sign}{hours}:{minutes_left:02}:{rest:02}"
+    return f"{sign}{minutes}:{rest:02}"
 
 
 def started(when: datetime, zone: ZoneInfo) -> Stamp:
@@ -282,17 +308,3 @@ def event_sentence(code: str, name: str) -> tuple[str, str] | None:
         return None
     icon, with_name, without = known
     return icon, _(with_name).format(name=name) if name and with_name else _(without)
-
-
-_CONTROL: Final = re.compile(r"\r\n|[\x00-\x08\x0b-\x1f\x7f]")
-
-
-def shown(text: str) -> str:
-    """A text as HTML can carry it: line ends as \\n, other controls as their pictures."""
-    return _CONTROL.sub(_picture, text)
-
-
-def _picture(control: "re.Match[str]") -> str:
-    if control[0] == "\r\n":
-        return "\n"
-    return "␡" if control[0] == "\x7f" else chr(0x2400 + ord(control[0]))

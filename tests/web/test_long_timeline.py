@@ -54,15 +54,17 @@ def test_the_parts_hold_every_message_once(web: WebWorld) -> None:
 
 def test_the_parts_are_named_and_lead_to_each_other(web: WebWorld) -> None:
     page = web.page(f"/conversations/{LONG}?part=2&q=word7&rating=none")
-    pager = page.one("nav", "pager")
-    assert pager.one("span", **{"aria-current": "page"}).text == "Messages 501–1000"
+    pager = page.one("nav", "outline")
+    assert pager.one("b", **{"aria-current": "page"}).text == "Messages 501–1000"
+    lines = [one.one("span", "muted").text for one in pager.all("li")]
+    assert lines == ["09:00 to 09:08, 1 hit", "09:08 to 09:16", "09:16 to 09:20"]
     for link, first in zip(pager.links(), (1, 1001), strict=True):
         assert numbers_on(web.page(link))[0] == first
         assert web.query(link) == web.query("/?q=word7&rating=none")
 
 
 def test_a_short_conversation_has_no_parts(web: WebWorld) -> None:
-    assert not web.page(f"/conversations/{SHORT}").has("nav", "pager")
+    assert not web.page(f"/conversations/{SHORT}").has("nav", "outline")
 
 
 @pytest.mark.parametrize(

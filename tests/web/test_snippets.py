@@ -16,7 +16,9 @@ from app.search.highlight import Highlight, Part
 from app.search.parameters import SearchQuery
 from app.web.excerpt import LONGEST, excerpt
 from app.web.result_view import Finder, ResultView, result_view
-from app.web.timeline_lines import Lines, Wish
+from app.web.timeline_lines import Lines
+from app.web.timeline_place import Place, Wish
+from app.web.visible import shown
 
 WORD: Final = "parcel"
 
@@ -25,7 +27,7 @@ def result_of(query: str, *messages: dict[str, object], **facts: object) -> Resu
     """The result that a conversation of these messages is."""
     body = hook(1, *messages, **facts)  # type: ignore[arg-type]
     stored = Hook(1, "hook", BEGIN, b"", 0, body)
-    archived = Archived(read_conversation(body), stored, (stored,), Visit.FIRST)
+    archived = Archived(read_conversation(body), stored, (stored,), (), Visit.FIRST)
     asked = _query(query)
     return result_view(asked, archived, Finder(asked).find(archived))
 
@@ -106,11 +108,12 @@ def test_a_message_says_in_which_language_it_is_written() -> None:
     body = hook(1, said("荷物"), answered("Pakke"), said("…"))
     stored = Hook(1, "hook", BEGIN, b"", 0, body)
     spoken = {"visitor": ("ja",), "agent": ("da", "no")}
-    archived = Archived(read_conversation(body), stored, (stored,), Visit.FIRST, spoken)
+    archived = Archived(read_conversation(body), stored, (stored,), (), Visit.FIRST, spoken)
     nowhere = Highlight((), {})
     result = result_view(_query(""), archived, nowhere)
     assert (result.language, [snippet.lang for snippet in result.snippets]) == ("ja", ["ja", ""])
-    lines = Lines(archived, _query(""), Wish(), nowhere).entries()
+    place = Place(archived.conversation, _query(""), Wish(), ())
+    lines = Lines(archived, _query(""), Wish(), nowhere, place).entries()
     assert [line.lang for line in lines if line.kind == "message"] == ["ja", "", "ja"]
 
 
@@ -189,11 +192,11 @@ def test_an_excerpt_is_a_stretch_of_the_message_with_its_first_mark(
     pieces: list[tuple[str, bool]],
 ) -> None:
     parts = [Part(text, hit=hit and bool(text)) for text, hit in pieces]
-    shown = excerpt(parts)
+    cut = excerpt(parts)
     whole = "".join(part.text for part in parts)
-    text = "".join(part.text for part in shown).removeprefix("… ").removesuffix(" …")
-    if not any(ord(char) < 32 or ord(char) == 127 for char in whole):
+    text = "".join(part.text for part in cut).removeprefix("… ").removesuffix(" …")
+    if shown(whole) == whole:
         assert text in whole
-    assert len(text) <= max(LONGEST, len(whole) if len(whole) <= LONGEST else 0)
+        assert len(text) <= LONGEST
     first = next((part for part in parts if part.hit), None)
-    assert first is None or any(part.hit for part in shown)
+    assert first is None or any(part.hit for part in cut)

@@ -117,7 +117,7 @@ def test_times_are_given_to_machines_in_utc(web: WebWorld) -> None:
 
 def test_a_silence_of_ten_minutes_is_a_line(web: WebWorld) -> None:
     gaps = [one.text for one in timeline(web).all("li", "gap")]
-    assert gaps == ["17 min silence", "19 h 38 min silence"]
+    assert gaps == ["17 min silence. First response after 18 min", "19 h 38 min silence"]
 
 
 @pytest.mark.parametrize(("pause", "silent"), [(599, False), (600, True)])
@@ -136,13 +136,14 @@ def test_events_are_sentences_and_unknown_codes_stand_as_sent(web: WebWorld) -> 
 
 def test_events_can_be_hidden_and_shown_again(web: WebWorld) -> None:
     page = timeline(web, "?q=parcel")
-    link = page.all("li", "day")[0].one("a", "clear")
+    link, times = page.all("li", "day")[0].all("a", "clear")
+    assert times.text == "Times from the start"
     assert link.text == "Hide 3 events"
     hidden = web.page(link["href"])
     assert not hidden.has("li", "event")
     assert [one["id"] for one in hidden.all("li", "msg")] == ["m1", "m3", "m4", "m5", "m7", "m8"]
     assert [one.text for one in hidden.all("mark")] == [one.text for one in page.all("mark")]
-    again = hidden.all("li", "day")[0].one("a", "clear")
+    again = hidden.all("li", "day")[0].all("a", "clear")[0]
     assert again.text == "Show 3 events"
     assert len(web.page(again["href"]).all("li", "event")) == 3
 
@@ -267,7 +268,7 @@ def test_what_the_portal_counts_stands_apart_from_what_was_sent(web: WebWorld) -
     assert _counted(web.page(f"/conversations/{name_of(1)}")) == {
         "Longest wait": "18 min",
         "Last word": "Visitor",
-        "Share of words": "visitor 56 %, agents 28 %, automatic 17 %",
+        "Words": "visitor 56 %, agents 28 %, automatic 17 %",
         "Reading time": "1 min",
     }
 

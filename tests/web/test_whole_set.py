@@ -13,6 +13,7 @@ from html_tree import Element, read_page
 from web_world import WebWorld, full_portal, hook, name_of, portal, said
 
 from app.commands.root import COMMANDS, HIDDEN
+from app.conversations.visitors import KnownAs
 from app.search.languages import LANGUAGES
 from app.search.operators import DATES, FILTERS, OPERATORS, ROLES
 from app.settings import DESCRIPTIONS, READERS
@@ -22,10 +23,13 @@ TEMPLATES: Final = {path.name: path.read_text("utf-8") for path in ROOT.glob("te
 DOCS: Final = "\n".join(
     path.read_text("utf-8") for path in (ROOT / "README.md", *sorted(ROOT.glob("docs/*.md")))
 )
+KEY: Final = KnownAs("208", "", "7").key
 RENDERED: Final = {
     "first_run.html": ("empty", "/", "Or look around first"),
     "search.html": ("filled", "/search?q=hello", "Conversations on this page"),
     "timeline.html": ("filled", f"/conversations/{name_of(1)}", "About this conversation"),
+    "visitor.html": ("filled", f"/visitors/{KEY}", "History of this visitor"),
+    "quote.html": ("filled", f"/conversations/{name_of(1)}/quote", "Text to copy: who said it"),
     "help.html": ("filled", "/help/search", "Numbers, addresses, codes"),
     "api.html": ("filled", "/help/api", "Its description for programs: openapi.json"),
     "facet.html": ("filled", "/search/country?q=hello", "Narrow the list"),
@@ -43,7 +47,7 @@ def _pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     with portal(tmp_path_factory.mktemp("empty")) as empty:
         found["first_run.html"] = empty.get("/").text
     with full_portal(
-        tmp_path_factory.mktemp("filled"), hook(1, said("hello")), b"{broken"
+        tmp_path_factory.mktemp("filled"), hook(1, said("hello"), visitor={"id": 7}), b"{broken"
     ) as filled:
         for name, (world, address, _) in RENDERED.items():
             if world == "filled":
@@ -156,7 +160,7 @@ def test_every_route_is_documented(web: WebWorld) -> None:
     for route in web.routes:
         if route.startswith("/openapi.json/"):
             continue  # made by Litestar beside the address that is documented
-        path = re.sub(r"\{\w+:\w+\}", "x", route)
+        path = re.sub(r"\{\w+:\w+\}", "x", route).replace("transcript.x", "transcript.md")
         path += "/x" if path == "/hooks/smartsupp" else ""
         assert any(re.fullmatch(pattern, path) for pattern in patterns), route
 

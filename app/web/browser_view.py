@@ -1,0 +1,26 @@
+"""Browser and system of a visitor in words, from the string that the browser sent. Pure."""
+
+from functools import lru_cache
+
+from ua_parser import parse_os, parse_user_agent
+
+_LONGEST = 1000
+"""Characters of a browser's string that are looked at; no browser sends as many."""
+
+
+@lru_cache(maxsize=1024)
+def browser_words(user_agent: str) -> str:
+    """Firefox 140; empty where the string is of no browser that is known."""
+    found = parse_user_agent(user_agent[:_LONGEST])
+    return "" if found is None else _named(found.family, found.major)
+
+
+@lru_cache(maxsize=1024)
+def system_words(user_agent: str) -> str:
+    """iOS 18; empty where the string names no system that is known."""
+    found = parse_os(user_agent[:_LONGEST])
+    return "" if found is None else _named(found.family, found.major)
+
+
+def _named(family: str, version: str | None) -> str:
+    return f"{family} {version}" if version else family

@@ -1,0 +1,139 @@
+"""The text of a message in pieces: links, what people copy, marks; a very long one folded. Pure.
+
+Addresses are shown in full and lead where they say: http, https and mailto only. What is likely to
+be copied (numbers of orders, parcels and phones) is told apart, so that one click selects it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from msgspec import Struct
+
+from app.search.highlight import Part
+from app.web.excerpt import excerpt, first_mark, stretch
+from app.web.visible import shown
+
+FOLDED_FROM: Final = 4000
+"""Characters from which on a message is folded."""
+FOLDED_TO: Final = 1600
+"""Characters at its start that a folded message shows at most."""
+_WORTH_LOOKING: Final = re.compile(r"://|@|\d{3}")
+_PIECES: Final = re.compile(
+    r"""
+      (?P<web>https?://[^\s<>"“”„«»]{1,2000})
+    | (?P<mail>(?:mailto:)?[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24})(?![\w@])
+    | (?<![\w.,/:@-])(?P<code>
+          \+?\d{1,4}(?:[ ./-]{0,2}\(?\d{2,5}\)?){2,5}       # +420 777 123 456
+        | (?:\#|[A-Z]{1,5}[-/]?)?\d[\w-]{0,40}\d           # 10023, #10023, AB-10025, 1Z999AA1
+      )(?![\w@])
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_TRAILING: Final = ".,;:!?…'’)]}*_"
+_DIGITS_OF_A_CODE: Final = 4
+_DATE: Final = re.compile(
+    r"(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./ ]+\d{1,2}[-./ ]+\d{4}|(?:19|20)\d\d)"
+)
+
+
+class Piece(Struct, frozen=True):
+    """A run of a message: with ``url`` it is a link, with ``code`` something that people copy."""
+
+    parts: tuple[Part, ...]
+    url: str = ""
+    code: bool = False
+
+
+class Found(Struct, frozen=True):
+    """A link or a code in a text: from where to where, and where it leads (a code nowhere)."""
+
+    start: int
+    end: int
+    url: str
+
+
+def pieces(parts: Sequence[Part]) -> tuple[Piece, ...]:
+    """A message that is cut into marked parts, as pieces whose texts are as they are shown."""
+    text = "".join(part.text for part in parts)
+    at, made = 0, []
+    for found in find(text):
+        if found.start > at:
+            made.append(Piece(_shown(stretch(parts, at, found.start))))
+        inside = _shown(stretch(parts, found.start, found.end))
+        made.append(Piece(inside, found.url, code=not found.url))
+        at = found.end
+    if at < len(text):
+        made.append(Piece(_shown(stretch(parts, at, len(text)) if at else parts)))
+    return tuple(made)
+
+
+def find(text: str) -> Iterator[Found]:
+    """Links and codes of a text, in order."""
+    if _WORTH_LOOKING.search(text) is None:
+        return
+    for found in _PIECES.finditer(text):
+        start, end = found.span()
+        if found["web"]:
+            end = start + len(_without_end(found["web"]))
+            url = web_address(text[start:end])
+        elif found["mail"]:
+            url = mail_address(found["mail"].removeprefix("mailto:"))
+        else:
+            url = ""
+            if not _is_code(found["code"]):
+                continue
+        if url or not found["web"]:
+            yield Found(start, end, url)
+
+
+def folded(parts: Sequence[Part]) -> tuple[tuple[Part, ...], int]:
+    """The start of a very long message, and what is marked first behind it; how much is left out.
+
+    Messages of an ordinary length stay whole: nothing is left out.
+    """
+    length = sum(len(part.text) for part in parts)
+    if length < FOLDED_FROM:
+        return tuple(parts), 0
+    text = "".join(part.text for part in parts)
+    end = max(text.rfind(" ", 0, FOLDED_TO), text.rfind("\n", 0, FOLDED_TO))
+    end = end if end > FOLDED_TO // 2 else FOLDED_TO
+    start = tuple(stretch(parts, 0, end))
+    mark = first_mark(parts)
+    if mark < end:
+        return (*start, Part(" …", hit=False)), length - end
+    return (*start, Part(" …\n", hit=False), *excerpt(parts)), length - end
+
+
+def web_address(url: str) -> str:
+    """An address that may become a link: http or https with a host; empty for everything else."""
+    try:
+        parts = urlsplit(url)
+        safe = parts.scheme in {"http", "https"} and bool(parts.hostname) and url.isprintable()
+    except ValueError:
+        return ""
+    return url if safe else ""
+
+
+def mail_address(email: str) -> str:
+    """The address that opens a mail to somebody; empty for what is no e-mail address."""
+    return f"mailto:{quote(email, safe='@')}" if "@" in email else ""
+
+
+def _without_end(url: str) -> str:
+    """An address without what belongs to the sentence around it."""
+    while url and url[-1] in _TRAILING:
+        if url[-1] == ")" and url.count("(") >= url.count(")"):
+            break
+        url = url[:-1]
+    return url
+
+
+def _is_code(text: str) -> bool:
+    digits = sum(char.isdigit() for char in text)
+    return digits >= _DIGITS_OF_A_CODE and _DATE.fullmatch(text) is None
+
+
+def _shown(parts: Sequence[Part] | Iterator[Part]) -> tuple[Part, ...]:
+    return tuple(Part(shown(part.text), part.hit) for part in parts)
