@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from app.conversations.model import Conversation
+from app.conversations.model import Conversation, Role
 from app.flatten import country_code
 from app.language import gettext as _
 from app.language import marked
@@ -42,12 +42,19 @@ def strip(conversation: Conversation) -> Iterator[Fact]:
     """The vendor's figures, as sent."""
     if conversation.duration is not None:
         yield Fact(_("Duration"), duration(conversation.duration))
-    yield Fact(_("First response"), _response(conversation.first_response))
-    yield Fact(_("Average response"), _response(conversation.average_response))
+    is_answered = any(message.role is Role.AGENT for message in conversation.messages)
+    for label, seconds in (
+        (_("First response"), conversation.first_response),
+        (_("Average response"), conversation.average_response),
+    ):
+        yield Fact(label, _response(seconds, is_answered=is_answered))
 
 
-def _response(seconds: int | None) -> str:
-    return duration(seconds) if seconds else _(NOBODY)
+def _response(seconds: int | None, *, is_answered: bool) -> str:
+    """A figure of the vendor: null or 0 says that nobody answered, unless the messages show it."""
+    if seconds:
+        return duration(seconds)
+    return _("none sent") if is_answered else _(NOBODY)
 
 
 def country_name(conversation: Conversation) -> str:

@@ -49,9 +49,12 @@ def _contradicted(conversation: Conversation, found: Measures, carried: Pairs) -
         both = _("{number}; sent: {sent}")
         yield Fact(_("Messages"), both.format(number=whole(found.messages), sent=whole(sent)))
     first, claimed = found.first_response, conversation.first_response
-    if first is None or not claimed or abs(first.seconds - claimed) < SECONDS_APART:
+    if first is None or (claimed and abs(first.seconds - claimed) < SECONDS_APART):
         return
     line = _wait(conversation, _("First response"), first, carried)
+    if not claimed:
+        yield line
+        return
     both = _("{number}; sent: {sent}").format(number=line.text, sent=duration(claimed))
     yield Fact(line.label, both, line.url)
 

@@ -33,9 +33,9 @@ _PIECES: Final = re.compile(
 )
 _TRAILING: Final = ".,;:!?…'’)]}*_"
 _DIGITS_OF_A_CODE: Final = 4
-_DATE: Final = re.compile(
-    r"(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./ ]+\d{1,2}[-./ ]+\d{4}|(?:19|20)\d\d)"
-)
+_DIGITS_ALONE: Final = 5
+"""The same of digits alone: shorter ones are years, post codes and prices."""
+_DATE: Final = re.compile(r"(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./ ]+\d{1,2}[-./ ]+\d{4})")
 
 
 class Piece(Struct, frozen=True):
@@ -132,7 +132,8 @@ def _without_end(url: str) -> str:
 
 def _is_code(text: str) -> bool:
     digits = sum(char.isdigit() for char in text)
-    return digits >= _DIGITS_OF_A_CODE and _DATE.fullmatch(text) is None
+    least = _DIGITS_ALONE if digits == len(text) else _DIGITS_OF_A_CODE
+    return digits >= least and _DATE.fullmatch(text) is None
 
 
 def _shown(parts: Sequence[Part] | Iterator[Part]) -> tuple[Part, ...]:

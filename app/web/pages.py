@@ -24,7 +24,7 @@ from app.web.facets_view import facet_view
 from app.web.finding import find_conversation, query_of
 from app.web.first_run_view import first_run_page
 from app.web.help_view import help_page
-from app.web.links import EVENTS, HIT, PART, RANGE, TIMES, WHOLE, conversation_url
+from app.web.links import EVENTS, HIT, PART, RANGE, TIMES, WHOLE, conversation_url, search_url
 from app.web.portal import (
     THEME_COOKIE,
     AnyRequest,
@@ -54,11 +54,16 @@ REMOVAL_PATIENCE: Final = 10.0
 
 
 @get(["/", "/search"], media_type=MediaType.HTML, include_in_schema=False)
-async def show_search(request: AnyRequest) -> str:
-    """The search page; while no hook has ever come, the first-run page."""
+async def show_search(request: AnyRequest) -> str | Redirect:
+    """The search page; while no hook has ever come, the first-run page.
+
+    What is searched among the conversations of one visitor stands on the visitor's page.
+    """
     portal = portal_of(request)
     frame = portal.frame(request)
     query = query_of(request, portal)
+    if query.visitor:
+        return Redirect(search_url(query.replace(page=query.page)), status_code=303)
     return await to_thread.run_sync(
         _search_html, portal, query, frame, limiter=portal.search_limiter
     )
@@ -261,8 +266,8 @@ def _wish(request: AnyRequest) -> Wish:
 
 def _range(text: str) -> tuple[int, int] | None:
     """The first and last of a range such as ``12-18``, or of one number; None for nonsense."""
-    first, _, last = text.partition("-")
-    numbers = whole_number(first), whole_number(last or first)
+    first, dash, last = text.partition("-")
+    numbers = whole_number(first), whole_number(last if dash else first)
     if numbers[0] and numbers[1] and numbers[0] <= numbers[1]:
         return numbers[0], numbers[1]
     return None

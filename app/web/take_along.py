@@ -45,13 +45,10 @@ async def show_version(
     raise MissingError(_("No such hook told of this conversation."))
 
 
-@get("/transcript.{kind:str}", include_in_schema=False)
-async def show_transcript(
-    request: AnyRequest, conversation_id: FromPath[str], kind: FromPath[str]
-) -> Response[bytes]:
+@get(["/transcript.txt", "/transcript.md"], include_in_schema=False)
+async def show_transcript(request: AnyRequest, conversation_id: FromPath[str]) -> Response[bytes]:
     """The conversation as a file of text or Markdown."""
-    if kind not in KINDS:
-        raise MissingError(_("A conversation is there as txt and md."))
+    kind = request.url.path.rpartition(".")[2]
     portal = portal_of(request)
     archived = await _found(request, conversation_id)
     media_type, write = KINDS[kind]
@@ -60,7 +57,7 @@ async def show_transcript(
     name = f"conversation-{archived.conversation.id}.{kind}"
     return Response(
         text.encode(),
-        media_type=f"{media_type}; charset=utf-8",
+        media_type=media_type,
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )
 
@@ -83,7 +80,7 @@ async def show_quote_alone(request: AnyRequest, conversation_id: FromPath[str]) 
     portal = portal_of(request)
     archived = await _found(request, conversation_id)
     text = _quote(portal, archived, *_messages(request, archived))
-    return Response(text.encode(), media_type="text/plain; charset=utf-8")
+    return Response(text.encode(), media_type="text/plain")
 
 
 async def _found(request: AnyRequest, conversation_id: str) -> Archived:

@@ -41,7 +41,10 @@ MOST_MESSAGES: Final = 100
 
 
 class Chapter(Struct, frozen=True):
-    """One conversation of a history; ``pause`` is the time since the one before it."""
+    """One conversation of a history; ``pause`` is the time since the one before it.
+
+    Its first day stands in ``began`` alone.
+    """
 
     id: str
     pause: str
@@ -181,6 +184,7 @@ def _chapter(
     found = finder.find(archived)
     carried = query.to_params()
     place = Place(conversation, query, Wish(), found.hits, size=MOST_MESSAGES, is_alone=False)
+    entries = tuple(Lines(archived, query, Wish(), found, place).entries())
     left_out = len(conversation.messages) - len(place.messages())
     form = ngettext("{number} more message", "{number} more messages", left_out)
     return Chapter(
@@ -193,7 +197,7 @@ def _chapter(
         duration="" if conversation.duration is None else duration(conversation.duration),
         outcomes=tuple(outcome_words(conversation)),
         rating=rating_view(conversation.rating),
-        entries=tuple(Lines(archived, query, Wish(), found, place).entries()),
+        entries=entries[1:] if entries and entries[0].kind == "day" else entries,
         more_text=form.format(number=whole(left_out)) if left_out else "",
         more_url=conversation_url(conversation.id, carried) if left_out else "",
     )
