@@ -35,6 +35,8 @@ _TRAILING: Final = ".,;:!?…'’)]}*_"
 _DIGITS_OF_A_CODE: Final = 4
 _DIGITS_ALONE: Final = 5
 """The same of digits alone: shorter ones are years, post codes and prices."""
+_DIGITS_OF_A_PHONE: Final = 7
+_PRICE: Final = re.compile(r"\d{1,3}(?:\.\d{3})+|\d+\.\d\d?")
 _DATE: Final = re.compile(r"(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./ ]+\d{1,2}[-./ ]+\d{4})")
 
 
@@ -133,7 +135,9 @@ def _without_end(url: str) -> str:
 def _is_code(text: str) -> bool:
     digits = sum(char.isdigit() for char in text)
     least = _DIGITS_ALONE if digits == len(text) else _DIGITS_OF_A_CODE
-    return digits >= least and _DATE.fullmatch(text) is None
+    if " " in text or "." in text:
+        least = _DIGITS_OF_A_PHONE
+    return digits >= least and not (_DATE.fullmatch(text) or _PRICE.fullmatch(text))
 
 
 def _shown(parts: Sequence[Part] | Iterator[Part]) -> tuple[Part, ...]:

@@ -94,8 +94,10 @@ def space_out(page: Page) -> None:
 
 
 def unfold(page: Page) -> None:
-    """Open everything that can be opened."""
-    page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+    """Open everything that can be opened; a menu of the header not where it would cover links."""
+    covered = "header.site:has(~ main .trail) details"
+    folds = f"details:not({covered})"
+    page.evaluate(f"document.querySelectorAll('{folds}').forEach(fold => fold.open = true)")
 
 
 class Focus(Struct, frozen=True):

@@ -28,7 +28,8 @@ HEBREW: Final = "שלום, הזמנה 10023 עדיין לא הגיעה אליי"
 ARABIC: Final = "مرحبا، لم يصل الطلب 10023 بعد"
 PARAMETERS: Final = (
     "rating", "country", "outcome", "agent", "group", "language", "visit", "from", "to", "sort",
-    "page", "per_page", "after", "hit", "part", "events", "like", "left", "utm_source",
+    "page", "per_page", "after", "hit", "part", "events", "times", "whole", "range", "visitor",
+    "like", "left", "utm_source",
 )  # fmt: skip
 """Every parameter of any page besides the query, and one that is none."""
 SHOWN: Final = (
@@ -77,6 +78,7 @@ def planted_payloads() -> Iterator[Payload]:
         yield planted(number, text)
     yield planted(LONG_NUMBER, LONG)
     yield written_to_the_left()
+    yield talked_long()
 
 
 def planted(number: int, text: str) -> Payload:
@@ -162,6 +164,26 @@ def written_to_the_left() -> Payload:
     }
 
 
+def talked_long() -> Payload:
+    """A conversation of several parts, with hits all over it and a message that is folded."""
+    said = [
+        {
+            "type": ("visitor", "agent")[place // 3 % 2],
+            "content": f"{'stone' if place % 40 == 0 else 'sand'} {place}",
+            "sentAt": BEGIN + place * 20_000,
+        }
+        for place in range(1, TALKED + 1)
+    ]
+    said[600]["content"] = "sand " * 1500 + "stone AB-10025 https://shop.example/stone"
+    return {
+        "accountId": ACCOUNT,
+        "beginAt": BEGIN,
+        "channel": {"id": "talk"},
+        "visitor": {"id": 77, "name": "Jo"},
+        "messages": said,
+    }
+
+
 def unreadable_bodies() -> Iterator[bytes]:
     """Hooks for the quarantine: the texts of each trick in what is no JSON, and a clean twin.
 
@@ -197,8 +219,12 @@ def fitting(text: str, most: int = LONGEST_PART) -> str:
 
 
 LONG_NUMBER: Final = sum(1 for _ in numbered()) + 1
+TALKED: Final = 1100
+"""Messages of the long talk."""
+TALK_ID: Final = f"{ACCOUNT}-talk-{BEGIN}"
 LEFT_ID: Final = f"{ACCOUNT}-left-{BEGIN}"
 QUARANTINED: Final = len(PAYLOADS) + 4
 """Hooks in its quarantine."""
-PLANTED: Final = LONG_NUMBER + 2
-"""Conversations that the planted portal holds: the clean twin, the long words, the leftward one."""
+PLANTED: Final = LONG_NUMBER + 3
+"""Conversations that the planted portal holds: the clean twin, the tricks, the long words, the
+leftward one, the long talk."""

@@ -1,12 +1,15 @@
 """Every page that a person can meet, by name, for the tests that look at all of them."""
 
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import urlencode
+from urllib.request import urlopen
 
 import pytest
 from msgspec import Struct
-from planted_hooks import LEFT_ID, LONG, LONG_NUMBER, PLANTED, needle
+from planted_hooks import LEFT_ID, LONG, LONG_NUMBER, PLANTED, TALK_ID, needle
 from running_portal import Answer, RunningPortal
 
 WORD: Final = "the"
@@ -60,6 +63,26 @@ def _long_timeline(portal: RunningPortal) -> str:
     return f"/conversations/{found['id']}?q={needle(LONG_NUMBER)}"
 
 
+def _visitor(portal: RunningPortal) -> str:
+    """The history of the demo's visitor who wrote oftenest."""
+    found = portal.search(visit="returning", per_page="100")["results"]
+    names = Counter(one["visitor"] for one in found)
+    often = next(one for one in found if one["visitor"] == names.most_common(1)[0][0])
+    return history_path(portal, often["id"])
+
+
+def _visitor_of_long_words(portal: RunningPortal) -> str:
+    return history_path(portal, portal.search(needle(LONG_NUMBER))["results"][0]["id"])
+
+
+def history_path(portal: RunningPortal, conversation: str) -> str:
+    """The history of the visitor of a conversation."""
+    with urlopen(f"{portal.page}/conversations/{conversation}") as answer:  # noqa: S310
+        found = re.search(r"/visitors/[0-9a-f]{32}", answer.read().decode())
+    assert found is not None
+    return found[0]
+
+
 def _unreadable(_portal: RunningPortal) -> str:
     return f"/quarantine/{PLANTED + 1}"
 
@@ -91,6 +114,18 @@ PAGES: Final[Mapping[str, SitePage]] = {
     "facet-without-values": SitePage(DEMO_PORTAL, _at(f"/search/country?like={NOWHERE}")),
     "timeline": SitePage(DEMO_PORTAL, _timeline),
     "timeline-with-hits": SitePage(DEMO_PORTAL, _timeline_with_hits),
+    "timeline-of-many-parts": SitePage(PLANTED_PORTAL, _at(f"/conversations/{TALK_ID}?q=stone")),
+    "timeline-folded": SitePage(
+        PLANTED_PORTAL,
+        _at(f"/conversations/{TALK_ID}?q=stone&part=2&times=start&range=590-610&hit=16"),
+    ),
+    "quote": SitePage(PLANTED_PORTAL, _at(f"/conversations/{TALK_ID}/quote?from=598&to=602")),
+    "visitor": SitePage(DEMO_PORTAL, _visitor),
+    "visitor-searched": SitePage(DEMO_PORTAL, lambda portal: f"{_visitor(portal)}?q=batoh"),
+    "visitor-filtered-to-nothing": SitePage(
+        DEMO_PORTAL, lambda portal: f"{_visitor(portal)}?q={NOWHERE}&from=2020-01-01"
+    ),
+    "visitor-of-long-words": SitePage(PLANTED_PORTAL, _visitor_of_long_words),
     "help": SitePage(DEMO_PORTAL, _at("/help/search")),
     "api": SitePage(DEMO_PORTAL, _at("/help/api")),
     "quarantine": SitePage(PLANTED_PORTAL, _at("/quarantine?left=1")),

@@ -27,6 +27,8 @@ from playwright.sync_api import Page
 from running_portal import RunningPortal
 from tripwire import Tripwire
 
+from app.web.visible import shown
+
 pytestmark = pytest.mark.browser
 
 INSIDE: Final = "(content OR answer OR script OR planted OR img OR svg OR onerror OR javascript)"
@@ -45,9 +47,15 @@ def of(trick: str) -> Iterator[tuple[int, str]]:
 
 
 def hidden_fields(page: Page, text: str) -> Iterator[str]:
-    """The fields of a planted conversation that its timeline does not show as they were sent."""
+    """The fields of a planted conversation that its timeline does not show as they were sent.
+
+    Spaces around a name do not count; some of them are unseen.
+    """
     said = bare(page.locator("main").text_content() or "")
-    yield from (f"{field} is not shown" for field in SHOWN if bare(f"{field}{text}") not in said)
+    for field in SHOWN:
+        ways = (shown(f"{field} {text}"), shown(f"{field} {text.strip()}"))
+        if not any(bare(way) in said for way in ways):
+            yield f"{field} is not shown"
 
 
 def bare(text: str) -> str:

@@ -16,7 +16,8 @@ SCREEN_ONLY = (
 ON_PAPER = (
     "search", "filtered-search", "excluding-search", "search-with-marks", "search-with-notes",
     "search-behind", "zero-results", "timeline", "timeline-with-hits", "search-of-long-words",
-    "timeline-of-long-words", "timeline-to-the-left",
+    "timeline-of-long-words", "timeline-to-the-left", "timeline-of-many-parts", "timeline-folded",
+    "visitor", "visitor-searched", "visitor-of-long-words",
 )  # fmt: skip
 """Pages that hold a search or a transcript; nobody prints the others."""
 on_paper = pytest.mark.parametrize("name", ON_PAPER)
