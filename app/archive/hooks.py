@@ -63,6 +63,15 @@ class HookReader:
         )
         return tuple(Hook(*row) for row in rows)
 
+    def size(self, numbers: Sequence[int]) -> int:
+        """The bytes of the bodies of these hooks together; no body is read."""
+        row = self._connection().execute(
+            "SELECT total(length(body)) FROM json_each(?) AS wanted "
+            "CROSS JOIN hooks ON number = wanted.value",
+            (json.dumps(sorted(set(numbers))),),
+        )
+        return int(row.fetchone()[0])
+
     def newest(self) -> tuple[int, int | None]:
         """The number of the last hook (0 when none came) and when it came, in ms since 1970."""
         row = (

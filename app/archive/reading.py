@@ -65,11 +65,17 @@ class ConversationReader:
             spoken = {} if known is None else known.spoken
             yield Archived(told.conversation, told.chosen, told.hooks, told.versions, visit, spoken)
 
-    def told(self, ids: Sequence[str]) -> Iterator[Told]:
-        """The same without their visits; their hooks are read one conversation at a time."""
+    def told(self, ids: Sequence[str], most_bytes: int | None = None) -> Iterator[Told]:
+        """The same without their visits; their hooks are read one conversation at a time.
+
+        Conversations whose hooks are larger than ``most_bytes`` together are left out unread.
+        """
         numbers = self.state.hooks_of_each(ids)
         for name in ids:
-            hooks = self.hooks.hooks(numbers.get(name, ()))
+            own = numbers.get(name, ())
+            if most_bytes is not None and self.hooks.size(own) > most_bytes:
+                continue
+            hooks = self.hooks.hooks(own)
             if hooks:
                 yield _folded(hooks)
 

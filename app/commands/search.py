@@ -52,7 +52,7 @@ def search(
     if body:
         click.echo(msgspec.json.format(msgspec.json.encode(search_body(query, ()))).decode())
         return
-    frame = Frame("", "system", settings.time_zone, None, datetime.now(UTC))
+    frame = Frame("", "", "system", settings.time_zone, None, datetime.now(UTC))
     reader = ConversationReader(settings.data_dir)
     page = run_search(create_search_engine(settings), reader, query, frame)
     if as_json:

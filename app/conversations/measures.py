@@ -6,7 +6,6 @@ Pure.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -35,15 +34,24 @@ class Wait(Struct, frozen=True):
 class Measures(Struct, frozen=True):
     """Figures of one conversation.
 
-    ``messages`` are all but events; ``words`` are counted by role. ``first_response`` and
-    ``longest_wait`` are None where no agent answered a visitor.
+    ``messages`` are all but events; ``words`` are counted by role. ``waits`` are empty where no
+    agent answered a visitor.
     """
 
     messages: int
     words: Mapping[Role, int]
-    first_response: Wait | None
-    longest_wait: Wait | None
+    waits: tuple[Wait, ...]
     last_word: Message | None
+
+    @property
+    def first_response(self) -> Wait | None:
+        """The first wait; None without any."""
+        return self.waits[0] if self.waits else None
+
+    @property
+    def longest_wait(self) -> Wait | None:
+        """The first of the longest waits; None without any."""
+        return longest(self.waits)
 
     @property
     def reading_minutes(self) -> int:
@@ -54,15 +62,13 @@ class Measures(Struct, frozen=True):
 def measured(conversation: Conversation) -> Measures:
     """The figures of a conversation."""
     said = [message for message in conversation.messages if message.role is not Role.SYSTEM]
-    found = waits(conversation)
-    words: Counter[Role] = Counter()
+    texts: dict[Role, list[str]] = {role: [] for role in Role}
     for message in said:
-        words[message.role] += words_in(message.text)
+        texts[message.role].append(message.text)
     return Measures(
         messages=len(said),
-        words=words,
-        first_response=found[0] if found else None,
-        longest_wait=longest(found),
+        words={role: words_in("\n".join(spoken)) for role, spoken in texts.items()},
+        waits=waits(conversation),
         last_word=last_word(conversation),
     )
 

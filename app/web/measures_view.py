@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from app.conversations.measures import SPEAKING, Measures, Wait, measured
+from app.conversations.measures import SPEAKING, Measures, Wait
 from app.conversations.model import Conversation, Role
 from app.language import gettext as _
 from app.language import marked
@@ -21,12 +21,11 @@ _SPEAKERS: Final = {
 }
 
 
-def counted(conversation: Conversation, carried: Pairs) -> Iterator[Fact]:
+def counted(conversation: Conversation, found: Measures, carried: Pairs) -> Iterator[Fact]:
     """The figures of a conversation that people ask for; where the vendor says otherwise, both.
 
     Links to messages carry the search one came from.
     """
-    found = measured(conversation)
     yield from _contradicted(conversation, found, carried)
     if found.longest_wait is not None:
         yield _wait(conversation, _("Longest wait"), found.longest_wait, carried)

@@ -1,38 +1,31 @@
-"""What the messages of a conversation name and people copy: addresses of mail, numbers. Pure."""
+"""What the messages of a page name and people copy: addresses of mail, numbers of orders. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Final
 
-from msgspec import Struct
-
-from app.conversations.model import Message, Role
-from app.web.message_text import find
-from app.web.visible import shown
+from app.web.facts_view import Fact
+from app.web.timeline_lines import Entry
+from app.web.wording import whole
 
 MOST: Final = 12
 """Different ones that the side panel lists."""
-LONGEST: Final = 20_000
-"""Characters of one message that are looked through."""
+_SPEAKING: Final = {"visitor", "agent"}
+_MAIL: Final = "mailto:"
 
 
-class Mentioned(Struct, frozen=True):
-    """Something that was named, and the number of the message that named it first."""
+def mentioned(entries: Iterable[Entry]) -> tuple[Fact, ...]:
+    """E-mail addresses and numbers that visitors and agents named, each once, in order.
 
-    text: str
-    number: int
-
-
-def mentioned(messages: Sequence[Message]) -> tuple[Mentioned, ...]:
-    """E-mail addresses and numbers that visitors and agents named, each once, in order."""
-    first: dict[str, int] = {}
-    for message in messages:
-        if message.role not in {Role.VISITOR, Role.AGENT}:
+    Each leads to the message that named it first.
+    """
+    first: dict[str, Fact] = {}
+    for entry in entries:
+        if entry.css not in _SPEAKING:
             continue
-        text = message.text[:LONGEST]
-        for found in find(text):
-            if not found.url.startswith("http"):
-                named = text[found.start : found.end].removeprefix("mailto:")
-                first.setdefault(named, message.number)
+        for piece in entry.pieces:
+            if piece.code or piece.url.startswith(_MAIL):
+                text = "".join(part.text for part in piece.parts).removeprefix(_MAIL)
+                first.setdefault(text, Fact(text, whole(entry.number), entry.url))
         if len(first) >= MOST:
             break
-    return tuple(Mentioned(shown(text), number) for text, number in [*first.items()][:MOST])
+    return tuple(first.values())[:MOST]

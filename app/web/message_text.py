@@ -5,7 +5,7 @@ be copied (numbers of orders, parcels and phones) is told apart, so that one cli
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -17,7 +17,7 @@ from app.web.visible import shown
 
 FOLDED_FROM: Final = 4000
 """Characters from which on a message is folded."""
-FOLDED_TO: Final = 1600
+FOLDED_TO: Final = 1000
 """Characters at its start that a folded message shows at most."""
 _WORTH_LOOKING: Final = re.compile(r"://|@|\d{3}")
 _PIECES: Final = re.compile(
@@ -58,7 +58,7 @@ class Found(Struct, frozen=True):
 
 def pieces(parts: Sequence[Part]) -> tuple[Piece, ...]:
     """A message that is cut into marked parts, as pieces whose texts are as they are shown."""
-    text = "".join(part.text for part in parts)
+    text = parts[0].text if len(parts) == 1 else "".join(part.text for part in parts)
     at, made = 0, []
     for found in find(text):
         if found.start > at:
@@ -69,6 +69,11 @@ def pieces(parts: Sequence[Part]) -> tuple[Piece, ...]:
     if at < len(text):
         made.append(Piece(_shown(stretch(parts, at, len(text)) if at else parts)))
     return tuple(made)
+
+
+def is_plain(parts: Sequence[Part]) -> bool:
+    """Whether a message is nothing but text: no mark, and nothing to look for links in."""
+    return len(parts) == 1 and not parts[0].hit and _WORTH_LOOKING.search(parts[0].text) is None
 
 
 def find(text: str) -> Iterator[Found]:
@@ -90,14 +95,14 @@ def find(text: str) -> Iterator[Found]:
             yield Found(start, end, url)
 
 
-def folded(parts: Sequence[Part]) -> tuple[tuple[Part, ...], int]:
+def folded(parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], int]:
     """The start of a very long message, and what is marked first behind it; how much is left out.
 
     Messages of an ordinary length stay whole: nothing is left out.
     """
-    length = sum(len(part.text) for part in parts)
+    length = len(parts[0].text) if len(parts) == 1 else sum(len(part.text) for part in parts)
     if length < FOLDED_FROM:
-        return tuple(parts), 0
+        return parts, 0
     text = "".join(part.text for part in parts)
     end = max(text.rfind(" ", 0, FOLDED_TO), text.rfind("\n", 0, FOLDED_TO))
     end = end if end > FOLDED_TO // 2 else FOLDED_TO
@@ -140,5 +145,5 @@ def _is_code(text: str) -> bool:
     return digits >= least and not (_DATE.fullmatch(text) or _PRICE.fullmatch(text))
 
 
-def _shown(parts: Sequence[Part] | Iterator[Part]) -> tuple[Part, ...]:
-    return tuple(Part(shown(part.text), part.hit) for part in parts)
+def _shown(parts: Iterable[Part]) -> tuple[Part, ...]:
+    return tuple([Part(shown(part.text), part.hit) for part in parts])

@@ -233,7 +233,7 @@ def _timeline_html(
     place, searchable = _place(portal, query, conversation.id)
     notices = () if searchable else (Notice(_(SEARCH_AWAY), icon="warn"),)
     title = f"{visitor_name(conversation)}, {day}"
-    page_shell = shell(frame, title, section="search", notices=notices)
+    page_shell = shell(frame, title, section="search", notices=notices, searched=query.canonical)
     panel = beside(portal.reader, conversation, query.zone)
     is_result = searchable and bool(query.to_params())
     page = timeline_page(archived, query, wish, page_shell, Beside(panel, place, is_result))

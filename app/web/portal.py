@@ -62,6 +62,7 @@ class Portal(Struct, frozen=True):
         theme = connection.cookies.get(THEME_COOKIE, "")
         query = connection.scope.get("query_string", b"").decode("latin-1")
         return Frame(
+            site=self.settings.base_url,
             address=connection.scope["path"] + (f"?{query}" if query else ""),
             theme=theme if theme in dict(THEMES) else THEMES[0][0],
             zone=self.settings.time_zone,

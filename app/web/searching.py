@@ -62,7 +62,7 @@ def _run_search(
         query,
         results,
         [result_view(query, archived, finder.find(archived)) for archived in found],
-        shell(frame, title, section="search", notices=notices),
+        shell(frame, title, section="search", notices=notices, searched=query.canonical),
         Surroundings(
             spellings=reader.state.spellings(),
             beside=_beside(engine, query, results),

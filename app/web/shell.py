@@ -18,8 +18,12 @@ THEMES: Final = (
 
 
 class Frame(Struct, frozen=True):
-    """What a request and the archive give the shell: address, theme, what came last."""
+    """What a request and the archive give the shell: address, theme, what came last.
 
+    ``site`` is the portal's own address, to which ``address`` is added.
+    """
+
+    site: str
     address: str
     theme: str
     zone: ZoneInfo
@@ -51,6 +55,8 @@ class Shell(Struct, frozen=True):
     title: str
     section: str
     address: str
+    whole_address: str
+    searched: str
     theme: str
     themes: tuple[Choice, ...]
     zone: str
@@ -61,9 +67,17 @@ class Shell(Struct, frozen=True):
 
 
 def shell(
-    frame: Frame, title: str, *, section: str = "", notices: tuple[Notice, ...] = ()
+    frame: Frame,
+    title: str,
+    *,
+    section: str = "",
+    notices: tuple[Notice, ...] = (),
+    searched: str = "",
 ) -> Shell:
-    """The shell of one page; ``section`` is the entry of the navigation that is current."""
+    """The shell of one page; ``section`` is the entry of the navigation that is current.
+
+    ``searched`` is the query of the page, which paper tells.
+    """
     last = None if frame.last_hook is None else clock(frame.last_hook, frame.zone)
     if frame.last_hook is not None and (frame.now - frame.last_hook).days:
         last = moment(frame.last_hook, frame.zone)
@@ -71,6 +85,8 @@ def shell(
         title=f"{title} · Transcript Portal",
         section=section,
         address=frame.address,
+        whole_address=frame.site + frame.address,
+        searched=searched,
         theme="" if frame.theme == "system" else frame.theme,
         themes=tuple(Choice(value, _(label), value == frame.theme) for value, label in THEMES),
         zone=frame.zone.key,

@@ -1,27 +1,26 @@
 """The lines of a timeline: days, messages, events, silences and how long somebody waited. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
 from msgspec import Struct
 
 from app.archive.reading import Archived
-from app.conversations.measures import Wait, waits
+from app.conversations.measures import Wait
 from app.conversations.model import Message, Role
 from app.flatten import language_at
 from app.language import gettext as _
 from app.language import marked
 from app.search.highlight import Highlight
 from app.search.parameters import SearchQuery
-from app.web.message_text import Piece, folded, pieces
+from app.web.message_text import Piece, folded, is_plain, pieces
 from app.web.result_view import ROLE_CLASSES, parts_in, speaker_label
 from app.web.timeline_place import Place, Wish
 from app.web.visible import shown
 from app.web.wording import (
     Stamp,
     characters,
-    clock,
     duration,
     event_sentence,
     iso,
@@ -39,8 +38,8 @@ ROLE_LABELS: Final = {Role.VISITOR: marked("Visitor"), Role.AGENT: marked("Agent
 class Entry(Struct, frozen=True):
     """A line of the timeline: kind is day, message, event, gap or waited.
 
-    Only the fields of its kind are filled. ``more_text`` tells of the rest of a folded message,
-    ``more_url`` shows it.
+    Only the fields of its kind are filled. A message has ``pieces``, or ``text`` where it is
+    nothing but text. ``more_text`` tells of the rest of a folded message, ``more_url`` shows it.
     """
 
     kind: str
@@ -67,16 +66,21 @@ class Lines:
     """The lines of one part of a timeline."""
 
     def __init__(
-        self, archived: Archived, query: SearchQuery, wish: Wish, found: Highlight, place: Place
+        self,
+        archived: Archived,
+        query: SearchQuery,
+        wish: Wish,
+        found: Highlight,
+        place: Place,
+        waits: Sequence[Wait],
     ) -> None:
         self._conversation, self._query, self._wish = archived.conversation, query, wish
         self._lang = {role: language_at(archived.spoken, role) for role in Role}
         self._found, self._place = found, place
         self._hits = {number: at for at, number in enumerate(found.hits, start=1)}
         self._labels: dict[tuple[Role, str, str, str], tuple[str, str]] = {}
-        found_waits = waits(archived.conversation)
-        self._waits: Mapping[int, Wait] = {wait.answered: wait for wait in found_waits}
-        self._first_response = found_waits[0].answered if found_waits else 0
+        self._waits: Mapping[int, Wait] = {wait.answered: wait for wait in waits}
+        self._first_response = waits[0].answered if waits else 0
 
     def entries(self) -> Iterator[Entry]:
         """Days, messages, events, silences and waits of this part, in order."""
@@ -105,7 +109,7 @@ class Lines:
     def _stamp(self, at: datetime, local: datetime) -> Stamp:
         if self._wish.from_start:
             return Stamp(iso(at), since_start(at - self._conversation.begin))
-        return clock(local, self._query.zone)
+        return Stamp(iso(at), f"{local.hour:02}:{local.minute:02}")
 
     def _pause(self, message: Message, before: datetime | None, at: datetime) -> Iterator[Entry]:
         """A line for a silence, for a wait that this message ends, or for both."""
@@ -143,6 +147,7 @@ class Lines:
         parts, left_out = parts_in(self._found, message), 0
         if number != self._wish.unfolded:
             parts, left_out = folded(parts)
+        plain = is_plain(parts)
         return Entry(
             "message",
             number=number,
@@ -152,7 +157,8 @@ class Lines:
             role_label=role_label,
             clock=stamp,
             lang=self._lang[message.role],
-            pieces=pieces(parts),
+            text=shown(parts[0].text) if plain else "",
+            pieces=() if plain else pieces(parts),
             hit=hit,
             current=bool(hit) and hit == self._place.current,
             chosen=self._is_chosen(message),

@@ -197,10 +197,10 @@ class Place:
         return message_url(self._id, f"{first}-{last}", self._carried)
 
     def _times_of(self, messages: Sequence[Message]) -> str:
-        times = [message.at for message in messages if message.at is not None]
-        if not times:
+        first = next((message.at for message in messages if message.at), None)
+        last = next((message.at for message in reversed(messages) if message.at), None)
+        if first is None or last is None:
             return ""
-        first, last = times[0], times[-1]
         zone = self._query.zone
         same = first.astimezone(zone).date() == last.astimezone(zone).date()
         form = clock if same else moment

@@ -5,6 +5,7 @@ from typing import Final
 from msgspec import Struct
 
 from app.archive.reading import Archived
+from app.conversations.measures import measured
 from app.conversations.model import Conversation
 from app.language import gettext as _
 from app.search.engine import Around
@@ -130,6 +131,8 @@ def timeline_page(
     conversation = archived.conversation
     found = Finder(query).find(archived)
     place = Place(conversation, query, wish, found.hits)
+    measures = measured(conversation)
+    entries = tuple(Lines(archived, query, wish, found, place, measures.waits).entries())
     comment = shown(conversation.rating_comment.strip())
     return TimelinePage(
         shell=shell,
@@ -142,12 +145,12 @@ def timeline_page(
         outcomes=tuple(outcome_words(conversation)),
         rating=rating_view(conversation.rating),
         rating_comment=comment,
-        entries=tuple(Lines(archived, query, wish, found, place).entries()),
+        entries=entries,
         hit_bar=place.hit_bar(),
         strip_of_hits=tuple(place.strip()),
         trail=trail(query, beside.around, conversation.id) if beside.is_result else None,
         toggles=tuple(place.toggles()),
-        counted=tuple(counted(conversation, query.to_params())),
+        counted=tuple(counted(conversation, measures, query.to_params())),
         visitor=tuple(visitor_facts(conversation)),
         variables=tuple(variables(conversation)),
         pages=tuple(visited_pages(conversation)),
@@ -161,10 +164,7 @@ def timeline_page(
         quoting=_quoting(conversation, wish),
         chosen=_chosen(conversation, wish, place),
         versions=tuple(versions(archived, query.zone)),
-        mentioned=tuple(
-            Fact(one.text, whole(one.number), place.permalink(one.number))
-            for one in mentioned(conversation.messages)
-        ),
+        mentioned=mentioned(entries),
         panel=beside.panel,
         stretches=tuple(place.stretches()),
     )

@@ -11,6 +11,8 @@ import regex
 
 _CONTROL: Final = re.compile(r"\r\n|[\x00-\x08\x0b-\x1f\x7f]")
 _JOINING: Final = r"[\p{L}\p{M}--\p{Latin}--\p{Cyrillic}--\p{Greek}]"
+_FILLERS: Final = re.compile("[\u115f\u1160\u3164\uffa0]")
+"""What is unseen though Python calls it printable."""
 _RANGES: Final = "\\x80-\\x9f\\u2028-\\u202e\\u2060-\\u206f\\ufff9-\\ufffb"
 _SINGLES: Final = "\\u061c\\u115f\\u1160\\u180e\\u200b-\\u200f\\u3164\\ufeff\\uffa0"
 _UNSEEN: Final = regex.compile(
@@ -27,6 +29,8 @@ _UNSEEN: Final = regex.compile(
 
 def shown(text: str) -> str:
     """A text as HTML can carry it: line ends as \\n, all else unseen as its code."""
+    if text.isprintable() and (text.isascii() or not _FILLERS.search(text)):
+        return text
     text = _CONTROL.sub(_picture, text)
     return text if text.isascii() else _UNSEEN.sub(_code, text)
 

@@ -60,7 +60,10 @@ def visitor_panel(
     opened: Mapping[str, Conversation],
     zone: ZoneInfo,
 ) -> VisitorPanel:
-    """The panel of the visitor of a key; ``opened`` are the conversations that it names, by id."""
+    """The panel of the visitor of a key; ``opened`` are conversations that it names, by id.
+
+    Of those that are not among them it cannot tell how they began.
+    """
     all_of_them = beside.earlier_count + beside.later_count + 1
     earlier = _("Earlier conversations ({number})").format(number=whole(beside.earlier_count))
     later = _("Later conversations ({number})").format(number=whole(beside.later_count))
@@ -72,8 +75,8 @@ def visitor_panel(
         earlier=tuple(_others(beside.earlier, opened, zone)),
         later_text=later if beside.later else "",
         later=tuple(_others(beside.later, opened, zone)),
-        history_text=history if key else "",
-        history_url=visitor_url(key) if key else "",
+        history_text=history if all_of_them > 1 else "",
+        history_url=visitor_url(key) if all_of_them > 1 else "",
         identities=tuple(identities(related)),
     )
 
@@ -91,9 +94,9 @@ def _others(
 ) -> Iterator[Other]:
     for one in visited:
         conversation, begin = opened.get(one.conversation), moment(one.begin_ms)
-        if conversation is not None and begin is not None:
-            when = moment_words(begin, zone).text
-            yield Other(when, opening(conversation), conversation_url(one.conversation))
+        if begin is not None:
+            began = "" if conversation is None else opening(conversation)
+            yield Other(moment_words(begin, zone).text, began, conversation_url(one.conversation))
 
 
 def opening(conversation: Conversation) -> str:

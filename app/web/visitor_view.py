@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from app.archive.histories import Related
 from app.archive.reading import Archived
+from app.conversations.measures import waits
 from app.conversations.model import Conversation
 from app.language import gettext as _
 from app.language import ngettext
@@ -184,7 +185,7 @@ def _chapter(
     found = finder.find(archived)
     carried = query.to_params()
     place = Place(conversation, query, Wish(), found.hits, size=MOST_MESSAGES, is_alone=False)
-    entries = tuple(Lines(archived, query, Wish(), found, place).entries())
+    entries = tuple(Lines(archived, query, Wish(), found, place, waits(conversation)).entries())
     left_out = len(conversation.messages) - len(place.messages())
     form = ngettext("{number} more message", "{number} more messages", left_out)
     return Chapter(

@@ -55,7 +55,13 @@ def _visitor_html(portal: Portal, key: str, query: SearchQuery, frame: Frame) ->
     related = portal.reader.state.related(key, MOST_RELATED)
     name = history_name([archived.conversation for archived in shown])
     title = _("History of {name}").format(name=name)
-    page_shell = shell(portal.with_archive(frame), title, section="search", notices=notices)
+    page_shell = shell(
+        portal.with_archive(frame),
+        title,
+        section="search",
+        notices=notices,
+        searched=query.canonical,
+    )
     story = History(number, first, last, total, shown, results, related)
     return portal.templates.render("visitor.html", visitor_page(key, query, story, page_shell))
 

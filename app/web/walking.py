@@ -18,6 +18,9 @@ from app.web.visitor_panel import MOST_BESIDE, MOST_RELATED, VisitorPanel, visit
 GLANCE: Final = 0.3
 """Seconds that a timeline waits to know what stands around it, or whether search answers at all."""
 
+GLANCE_BYTES: Final = 32_000
+"""Bytes of another conversation that are read to tell how it began; of larger ones nothing is."""
+
 
 def around(
     engine: SearchEngine, reader: ConversationReader, query: SearchQuery, conversation_id: str
@@ -62,6 +65,6 @@ def beside(reader: ConversationReader, conversation: Conversation, zone: ZoneInf
     own = Visited(conversation.id, conversation.identity.begin_ms)
     found = reader.state.neighbours(key, own, MOST_BESIDE)
     named = tuple(one.conversation for one in (*found.earlier, *found.later))
-    opened = {told.conversation.id: told.conversation for told in reader.told(named)}
+    opened = {told.conversation.id: told.conversation for told in reader.told(named, GLANCE_BYTES)}
     related = reader.state.related(key, MOST_RELATED)
     return visitor_panel(key, found, related, opened, zone)

@@ -163,7 +163,8 @@ def moment(when: datetime, zone: ZoneInfo) -> Stamp:
 
 def clock(when: datetime, zone: ZoneInfo) -> Stamp:
     """09:12."""
-    return Stamp(iso(when), f"{when.astimezone(zone):%H:%M}")
+    local = when.astimezone(zone)
+    return Stamp(iso(when), f"{local.hour:02}:{local.minute:02}")
 
 
 def exact(when: datetime, zone: ZoneInfo) -> Stamp:
@@ -234,7 +235,8 @@ def span(first: date, last: date) -> str:
 
 def iso(when: datetime) -> str:
     """ISO 8601 in UTC to the millisecond: 2026-11-24T09:12:00.000Z."""
-    return when.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    utc = when if when.tzinfo is UTC else when.astimezone(UTC)
+    return f"{utc.isoformat(timespec='milliseconds')[:-6]}Z"
 
 
 def duration(seconds: int) -> str:

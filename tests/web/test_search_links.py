@@ -223,7 +223,9 @@ def beyond(query: SearchQuery, total: int) -> SearchPage:
     """The page of a search that found very many, without an engine that holds them."""
     place = Hit("208-1-0", None if query.sort is Sort.RELEVANCE else 4711)
     results = Results(total, (place,) * query.per_page, {}, Histogram("day", ()))
-    frame = Frame("/", "system", query.zone, None, datetime(2026, 11, 24, tzinfo=UTC))
+    frame = Frame(
+        "http://127.0.0.1:8000", "/", "system", query.zone, None, datetime(2026, 11, 24, tzinfo=UTC)
+    )
     around = Surroundings({}, Beside(), behind=0, conversations=total, demo=False)
     return search_page(query, results, [], shell(frame, ""), around)
 

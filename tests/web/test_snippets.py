@@ -113,7 +113,7 @@ def test_a_message_says_in_which_language_it_is_written() -> None:
     result = result_view(_query(""), archived, nowhere)
     assert (result.language, [snippet.lang for snippet in result.snippets]) == ("ja", ["ja", ""])
     place = Place(archived.conversation, _query(""), Wish(), ())
-    lines = Lines(archived, _query(""), Wish(), nowhere, place).entries()
+    lines = Lines(archived, _query(""), Wish(), nowhere, place, ()).entries()
     assert [line.lang for line in lines if line.kind == "message"] == ["ja", "", "ja"]
 
 
