@@ -61,5 +61,6 @@ if (bar) {
   document.addEventListener("click", stretch);
   copy.addEventListener("click", take);
   addEventListener("hashchange", show);
+  if (chosen()) history.scrollRestoration = "manual"; // the browser would scroll after this module
   show();
 }

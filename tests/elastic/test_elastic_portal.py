@@ -1,7 +1,9 @@
 """A real portal on a real Elasticsearch: one setting there and back, and how trouble looks."""
 
+import re
+import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -145,3 +147,54 @@ def _seconds(portal: Served, path: str, status: int) -> float:
     began = time.monotonic()
     assert portal.get(path).status_code == status
     return time.monotonic() - began
+
+
+def _cut(meddler: Meddler, _folder: Path) -> None:
+    meddler.always = meddler.cut
+
+
+def _index_gone(_meddler: Meddler, folder: Path) -> None:
+    """A file stands where the index was, so that none grows back."""
+    while not (folder / "index").is_file():
+        shutil.rmtree(folder / "index", ignore_errors=True)
+        (folder / "index").touch()
+
+
+@pytest.mark.parametrize(
+    ("is_elastic", "stop"),
+    [pytest.param(True, _cut, id="elasticsearch"), pytest.param(False, _index_gone, id="embedded")],
+)
+def test_reading_goes_on_while_search_is_down(
+    meddler: Meddler,
+    tmp_path: Path,
+    stop: Callable[[Meddler, Path], None],
+    is_elastic: bool,  # noqa: FBT001
+) -> None:
+    folder = tmp_path / "data"
+    url = _address(meddler.url, folder) if is_elastic else ""
+    with served(folder, SEARCH_URL=url) as portal:
+        told = _hook(1, "lantern").replace(b'"messages"', b'"visitor": {"id": 5}, "messages"')
+        for body in (told, told.replace(b'{"id": 1}', b'{"id": 2}')):
+            assert portal.send(body).status_code == 200
+        until(lambda: portal.total("lantern") == 2, "both conversations are found")
+        name = "7-1-1790000000000"
+        whole = portal.get(f"/conversations/{name}?q=lantern").text
+        assert "1 of 2" in whole or "2 of 2" in whole
+        (history,) = set(re.findall(r"/visitors/[0-9a-f]{32}", whole))
+        assert "Search this history" in portal.get(history).text
+        stop(meddler, folder)
+        until(lambda: portal.get("/search?q=lantern").status_code == 503, "search is down")
+        timeline = portal.get(f"/conversations/{name}?q=lantern")
+        assert timeline.status_code == 200
+        assert "Search does not answer at the moment" in timeline.text
+        assert "<mark" in timeline.text
+        assert 'class="trail"' not in timeline.text
+        visitor = portal.get(f"{history}?q=nothing")
+        assert visitor.status_code == 200
+        assert visitor.text.count('class="chapter"') == 2
+        assert "cannot be searched or filtered" in visitor.text
+        assert "Search this history" not in visitor.text
+        assert portal.get(f"/conversations/{name}/raw").content == told
+        for ending in ("transcript.txt", "transcript.md", "quote?from=1", "quote.txt", "raw/1"):
+            assert portal.get(f"/conversations/{name}/{ending}").status_code == 200
+        assert portal.get(f"/conversations/{name}/messages/1").status_code in {200, 303}
