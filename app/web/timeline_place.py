@@ -40,6 +40,11 @@ class HitBar(Struct, frozen=True):
     following: str
 
 
+def hit_words(bar: HitBar) -> str:
+    """Hit 3 of 17: the first that a page says of itself."""
+    return _("Hit {number} of {all}").format(number=whole(bar.current), all=whole(bar.total))
+
+
 class Cell(Struct, frozen=True):
     """A place in the strip of hits: from where, in per cent, and the first hit that lies there."""
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.archive.reading import Archived
 from app.conversations.measures import measured
@@ -40,7 +41,7 @@ from app.web.result_view import (
 )
 from app.web.shell import Shell
 from app.web.timeline_lines import Entry, Lines
-from app.web.timeline_place import Cell, HitBar, Place, Stretch, Toggle, Wish
+from app.web.timeline_place import Cell, HitBar, Place, Stretch, Toggle, Wish, hit_words
 from app.web.trail_view import Trail, trail
 from app.web.versions_view import VersionView, versions
 from app.web.visible import shown
@@ -134,8 +135,9 @@ def timeline_page(
     measures = measured(conversation)
     entries = tuple(Lines(archived, query, wish, found, place, measures.waits).entries())
     comment = shown(conversation.rating_comment.strip())
+    bar = place.hit_bar()
     return TimelinePage(
-        shell=shell,
+        shell=shell if bar is None else replace(shell, title=f"{hit_words(bar)}, {shell.title}"),
         demo=archived.is_demo,
         name=shown(conversation.visitor.name.strip()),
         channel=shown(conversation.identity.channel),
@@ -146,7 +148,7 @@ def timeline_page(
         rating=rating_view(conversation.rating),
         rating_comment=comment,
         entries=entries,
-        hit_bar=place.hit_bar(),
+        hit_bar=bar,
         strip_of_hits=tuple(place.strip()),
         trail=trail(query, beside.around, conversation.id) if beside.is_result else None,
         toggles=tuple(place.toggles()),

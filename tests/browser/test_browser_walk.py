@@ -223,3 +223,116 @@ def test_a_range_can_be_quoted_without_a_script(plain: Page, walked: RunningPort
     chosen = plain.locator(".timeline .chosen").evaluate_all("all => all.map(e => e.id)")
     assert chosen == ["m499", "m500"]
     expect(plain.locator("#m499")).to_be_in_viewport()
+
+
+READ_ALOUD: Final = """\
+Hit 1 of 1, Walker 21, 15 Nov 2026 · Transcript Portal
+- main:
+  - navigation "These results":
+    - link "All 45 results for stone":
+    - list:
+      - listitem:
+        - link "Previous conversation":
+      - listitem: 21 of 45
+      - listitem:
+        - link "Next conversation":
+  - heading "Walker 21" [level=1]
+  - paragraph:
+    - text: Conversation walk21, started
+    - time: Sunday 15 November 2026 at 12:00
+  - term: First response
+  - definition: none sent
+  - term: Average response
+  - definition: none sent
+  - term: Outcome
+  - definition: Chat
+  - term: Rating
+  - definition: "Rating: Not rated"
+  - region "Messages":
+    - heading "Messages" [level=2]
+    - group "Hits in this conversation":
+      - paragraph: Hit 1 of 1 for stone
+    - list:
+      - listitem:
+        - heading "Sunday 15 November 2026" [level=3]
+        - link "Times from the start":
+      - listitem:
+        - text: Agent Agent
+        - link "12:00 , link to this message":
+          - time: 12:00
+          - text: ", link to this message"
+        - text: sand 1
+      - listitem:
+        - text: Walker 21 Visitor
+        - link "12:00 , link to this message":
+          - time: 12:00
+          - text: ", link to this message"
+        - text: Hit 1
+        - mark: stone
+        - text: "2"
+      - listitem:
+        - paragraph: First response after 1 s
+      - listitem:
+        - text: Agent Agent
+        - link "12:00 , link to this message":
+          - time: 12:00
+          - text: ", link to this message"
+        - text: sand 3
+  - complementary "About this conversation":
+    - heading "This conversation" [level=2]
+    - list:
+      - listitem:
+        - link "Permalink":
+      - listitem:
+        - link "Text":
+      - listitem:
+        - link "Markdown":
+      - listitem:
+        - link "JSON":
+      - listitem:
+        - link "Raw JSON":
+    - text: Quote messages
+    - spinbutton "Quote messages": "1"
+    - text: to
+    - spinbutton "to": "2"
+    - button "Quote"
+    - heading "Counted by the portal" [level=2]
+    - term: First response
+    - definition:
+      - link "1 s":
+    - term: Longest wait
+    - definition:
+      - link "1 s":
+    - term: Last word
+    - definition:
+      - link "Agent":
+    - term: Words
+    - definition: visitor 33 %, agents 67 %
+    - term: Reading time
+    - definition: 1 min
+    - heading "Earlier conversations (8)" [level=2]
+    - list:
+      - listitem:
+        - link "Sun 15 Nov 2026, 09:00":
+        - text: stone 2
+      - listitem:
+        - link "Sun 15 Nov 2026, 10:00":
+        - text: stone 2
+      - listitem:
+        - link "Sun 15 Nov 2026, 11:00":
+        - text: stone 2
+    - heading "Later conversations (1)" [level=2]
+    - list:
+      - listitem:
+        - link "Sun 15 Nov 2026, 13:00":
+    - paragraph:
+      - 'link "The whole history: 10 conversations"':
+"""
+
+
+def test_the_page_reads_in_a_sensible_order(quick: Page, walked: RunningPortal) -> None:
+    """What a screen reader is told of the page, from its title to its end, without addresses."""
+    quick.goto(f"{walked.page}/conversations/{named(21)}?q=stone")
+    told = quick.locator("main").aria_snapshot()
+    lines = [line for line in told.split("\n") if "/url:" not in line]
+    assert [quick.title(), *lines] == READ_ALOUD.splitlines()
