@@ -164,8 +164,8 @@ class _Sharing:
     def __init__(self, language: str, wanted: Iterable[str], inflecting: Inflecting) -> None:
         self._language, self._inflecting = language, inflecting
         self._wanted = frozenset(wanted)
-        self._beginnings = inflecting.beginnings(language, wanted)
-        self._pattern = None if self._beginnings is None else words_beginning(self._beginnings)
+        self.beginnings = inflecting.beginnings(language, wanted)
+        self._pattern = None if self.beginnings is None else words_beginning(self.beginnings)
         self._met: set[str] = set()
         self.words: set[str] = set()
 
@@ -182,9 +182,9 @@ class _Sharing:
         """The words of a text that begin as those do which share a form."""
         if plain is not None and self._pattern is not None:
             return self._pattern.findall(plain)
-        if self._beginnings is None:
+        if self.beginnings is None:
             return parts(text)
-        return [word for word in parts(text) if word.startswith(self._beginnings)]
+        return [word for word in parts(text) if word.startswith(self.beginnings)]
 
 
 class _Shared:
@@ -208,31 +208,48 @@ class _Shared:
 class _Looked:
     """A passage, analyzed when something is first looked for in it."""
 
-    __slots__ = ("_analysis", "_plain", "_sketch", "_text", "languages", "place")
+    __slots__ = ("_analysis", "_places", "_plain", "_sketch", "_text", "languages", "place")
 
     def __init__(self, passage: Passage) -> None:
         self.place = passage.place
         self.languages = passage.languages
-        self._plain: str | None = ""
+        self._plain: str | None = None
         self._text = passage.text
         self._sketch: str | None = None
         self._analysis: Analysis | None = None
+        self._places: tuple[Token, ...] | None = None
 
     def may_hold(self, tokens: tuple[str, ...]) -> bool:
         """Whether it is worth analyzing the text to look for these tokens, or what they begin."""
         if self._sketch is None:
-            self._sketch = sketch(self._text)
+            self._sketch = self._sketched()
         return may_hold(self._sketch, tokens)
+
+    def _sketched(self) -> str:
+        """The text without joiners, read plainly where it can be."""
+        self._plain = plainly(self._text)
+        if self._plain is None:
+            return sketch(self._text)
+        return self._plain.replace("-", "").replace(",", "")
+
+    def _may_hold_any(self, pieces: tuple[str, ...]) -> bool:
+        for piece in pieces:  # noqa: SIM110  asked for every text of a page: a generator costs more
+            if self.may_hold((piece,)):
+                return True
+        return False
 
     def tokens_beginning(self, piece: str) -> Iterator[Token]:
         return tokens_beginning(self._text, piece)
 
     def tokens_of(self, sharing: _Sharing) -> Iterator[Token]:
         """The tokens that share some forms, parts of codes left out."""
-        if self._plain == "":
-            self._plain = plainly(self._text)
+        beginnings = ("",) if sharing.beginnings is None else sharing.beginnings
+        if not self._may_hold_any(beginnings):
+            return
         if sharing.is_in(self._text, self._plain):
-            yield from (token for token in places_of(self._text) if token.text in sharing.words)
+            if self._places is None:
+                self._places = tuple(places_of(self._text))
+            yield from (token for token in self._places if token.text in sharing.words)
 
     def readings(self) -> Iterator[tuple[Token, ...]]:
         """The readings of the text: one, or two when a compound stands in it."""

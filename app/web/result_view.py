@@ -1,6 +1,6 @@
 """One conversation in the list of results: its facts and the messages that show best why. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -54,8 +54,8 @@ class OutcomeWord(Struct, frozen=True):
 class Snippet(Struct, frozen=True):
     """A message in a result; ``name`` is empty for a visitor without one.
 
-    ``lang`` is the language it is written in, empty where it is not known; ``url`` leads to it in
-    the timeline where it is a hit.
+    ``lang`` is the language it is written in, empty where it is not known. Where it is a hit of the
+    conversation, ``hit`` is its number and ``url`` leads to it in the timeline.
     """
 
     number: int
@@ -68,6 +68,7 @@ class Snippet(Struct, frozen=True):
     lang: str
     parts: tuple[Part, ...]
     url: str = ""
+    hit: int = 0
 
 
 class FactSnippet(Struct, frozen=True):
@@ -141,10 +142,7 @@ def result_view(query: SearchQuery, archived: Archived, found: Highlight) -> Res
         rating=rating_view(conversation.rating),
         rating_value=rating_word(conversation.rating),
         facts=tuple(_fact(found, index) for index in found.telling_facts[:MOST_FACTS]),
-        snippets=tuple(
-            _snippet(archived, message, found, query, hit_urls.get(message.number, ""))
-            for message in chosen
-        ),
+        snippets=tuple(_snippet(archived, message, found, query, hit_urls) for message in chosen),
         more_hits=len(more),
         more_text=more_hits(len(more)) if more else "",
         more_url=hit_urls[more[0]] if more else "",
@@ -239,11 +237,16 @@ def _fact(found: Highlight, index: int) -> FactSnippet:
 
 
 def _snippet(
-    archived: Archived, message: Message, found: Highlight, query: SearchQuery, url: str
+    archived: Archived,
+    message: Message,
+    found: Highlight,
+    query: SearchQuery,
+    hit_urls: Mapping[int, str],
 ) -> Snippet:
     cluster = found.clusters.get(message.number)
+    number = message.number
     return Snippet(
-        number=message.number,
+        number=number,
         role=message.role,
         kind=ROLE_CLASSES.get(message.role, ""),
         name=message.name.strip(),
@@ -252,5 +255,6 @@ def _snippet(
         clock=None if message.at is None else clock(message.at, query.zone),
         lang=language_at(archived.spoken, message.role),
         parts=excerpt(parts_in(found, message), None if cluster is None else cluster.start),
-        url=url,
+        url=hit_urls.get(number, ""),
+        hit=found.hits.index(number) + 1 if number in hit_urls else 0,
     )

@@ -234,9 +234,9 @@ def span(first: date, last: date) -> str:
 
 
 def iso(when: datetime) -> str:
-    """ISO 8601 in UTC to the millisecond: 2026-11-24T09:12:00.000Z."""
+    """ISO 8601 in UTC to the second: 2026-11-24T09:12:00Z."""
     utc = when if when.tzinfo is UTC else when.astimezone(UTC)
-    return f"{utc.isoformat(timespec='milliseconds')[:-6]}Z"
+    return f"{utc.isoformat(timespec='seconds')[:-6]}Z"
 
 
 def duration(seconds: int) -> str:

@@ -80,7 +80,7 @@ class _Searcher:
                 params[name] = self._random.choices(values, k=self._random.choice((1, 1, 2)))
                 params[name] += self._target.document.keywords[name][: self._often(0.7)]
         params |= dict(self._days())
-        if self._often(0.1):
+        if self._often(0.05):
             params["visitor"] = list(self._target.document.keywords["visitor_key"])
         if self._often(0.4):
             params["per_page"] = [str(self._random.choice((1, 2, 7, 50, 100)))]

@@ -45,6 +45,7 @@ FIELDS: Mapping[str, Any] = {
     "agent": KEYWORD,
     "group": KEYWORD,
     "visit": KEYWORD,
+    "visitor_key": KEYWORD,
     "agent_name": KEYWORD,
     "visitor_name": KEYWORD,
     "visitor_email": KEYWORD,

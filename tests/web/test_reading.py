@@ -68,7 +68,7 @@ def test_times_are_told_from_the_start_on_demand(web: WebWorld) -> None:
     from_start = web.page(link["href"])
     times = [one.one("time").text for one in from_start.all("li", "msg")]
     assert times == ["+0:00", "+0:45", "+1:00", "+1:30", "+2:00", "+5:00", "+6:00", "+30:00"]
-    assert from_start.all("li", "msg")[1].one("time")["datetime"] == "2026-11-16T09:00:45.000Z"
+    assert from_start.all("li", "msg")[1].one("time")["datetime"] == "2026-11-16T09:00:45Z"
     back = next(one for one in from_start.all("a") if one.text == "Times of day")
     assert web.query(back["href"]) == web.query("/?q=hello")
     assert "09:00" in web.page(back["href"]).all("li", "msg")[0].text

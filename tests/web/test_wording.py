@@ -99,7 +99,7 @@ def test_a_duration_has_two_units_at_most(seconds: int, text: str) -> None:
 
 def test_times_stand_in_the_portals_zone_for_people_and_in_utc_for_machines() -> None:
     stamp = wording.moment(WHEN, PRAGUE)
-    assert (stamp.text, stamp.iso) == ("Mon 23 Nov 2026, 23:41", "2026-11-23T22:41:07.005Z")
+    assert (stamp.text, stamp.iso) == ("Mon 23 Nov 2026, 23:41", "2026-11-23T22:41:07Z")
     assert wording.clock(WHEN, PRAGUE).text == "23:41"
     assert wording.started(WHEN, PRAGUE).text == "Monday 23 November 2026 at 23:41"
 
