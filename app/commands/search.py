@@ -17,7 +17,10 @@ from app.web.search_view import SearchPage
 from app.web.searching import run_search
 from app.web.shell import Frame
 
-_SINGLE = (Param.FROM, Param.TO, Param.SORT, Param.PAGE, Param.PER_PAGE, Param.AFTER)
+_SINGLE = (
+    *(Param.VISITOR, Param.FROM, Param.TO, Param.SORT),
+    *(Param.PAGE, Param.PER_PAGE, Param.AFTER),
+)
 
 
 def _with_options(command: click.Command) -> click.Command:

@@ -10,6 +10,7 @@ from litestar.params import FromPath, ParameterKwarg, QueryParameter
 from msgspec import Struct, field
 
 from app.archive.reading import Archived
+from app.conversations.visitors import known_as
 from app.flatten import country_code, language_of
 from app.search.highlight import Part
 from app.search.parameters import SearchQuery
@@ -34,6 +35,7 @@ _PARAMETERS: Final = {
     "agent": f"whole name of an agent, or none; {_REPEATED}",
     "group": f"the visitor's group as it was sent, or none; {_REPEATED}",
     "visit": f"first or returning; {_REPEATED}",
+    "visitor": "key of the only visitor whose conversations count, as a conversation tells it",
     "from": "first day, as year-month-day in the portal's time zone",
     "to": "last day, included",
     "sort": "newest, oldest or relevance",
@@ -148,8 +150,12 @@ class MessageAnswer(Struct, frozen=True):
 
 
 class ConversationAnswer(ConversationFacts, frozen=True):
-    """A conversation with the numbers of the messages that hold at least one mark."""
+    """A conversation with the numbers of the messages that hold at least one mark.
 
+    ``visitor_key`` is null for a visitor with neither e-mail nor id.
+    """
+
+    visitor_key: str | None
     messages: tuple[MessageAnswer, ...]
     hits: tuple[int, ...]
 
@@ -230,6 +236,7 @@ def conversation_answer(query: SearchQuery, archived: Archived) -> ConversationA
         outcomes=tuple(outcome.value for outcome in conversation.outcomes),
         agents=conversation.agents,
         demo=archived.is_demo,
+        visitor_key=known_as(conversation).key or None,
         messages=tuple(
             MessageAnswer(
                 message.number,

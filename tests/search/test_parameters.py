@@ -164,6 +164,7 @@ def test_a_date_behind_a_minus_stays_in_the_text() -> None:
 
 NONSENSE = [
     ({"rating": ["awful"]}, "“rating=awful” was left out. A rating is good, normal, bad or none."),
+    ({"visitor": ["Eva"]}, "“visitor=Eva” was left out. It is no key of a visitor."),
     ({"country": ["Czechia"]}, "“country=Czechia” was left out. A country is"),
     ({"outcome": ["lost"]}, "“outcome=lost” was left out. An outcome is one of chat"),
     ({"agent": ["\x00"]}, "was left out. An agent is a whole name"),

@@ -13,9 +13,10 @@ from app.search.parameters import MOST_PER_PAGE, MOST_VALUES, SearchQuery, Sort
 ZONE = ZoneInfo("Europe/Prague")
 NAMES = (
     *("q", "rating", "country", "outcome", "agent", "group", "language", "visit"),
-    *("from", "to", "sort", "page", "per_page", "after", "unknown", ""),
+    *("from", "to", "sort", "page", "per_page", "after", "visitor", "unknown", ""),
 )
 SENSE = (
+    "0123456789abcdef" * 2,
     *("good", "5", "3", "-1", "none", "CZ", "de", "missed", "Jonas Muster", 'a"b', "2026-01-01"),
     *("0001-01-01", "9999-12-31", "newest", "oldest", "relevance", "1", "100", "10000"),
     *(

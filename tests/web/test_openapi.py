@@ -21,6 +21,7 @@ ANSWERS: Final = (
 )
 SEARCH_NAMES: Final = {
     *FILTER_NAMES,
+    Param.VISITOR,
     Param.TEXT,
     Param.FROM,
     Param.TO,

@@ -53,6 +53,7 @@ CONVERSATION: Final[Shape] = {
         for name, kind in RESULT.items()
         if name not in {"facts", "snippets", "more_hits"}
     },
+    "visitor_key": OPTIONAL,
     "messages": [MESSAGE],
     "hits": [int],
 }

@@ -213,6 +213,9 @@ def test_a_visitor_that_nobody_knows_is_not_there(web: WebWorld, key: str) -> No
 
 
 def test_the_api_searches_the_conversations_of_one_visitor(web: WebWorld) -> None:
+    key = web.api(f"/conversations/{named(1)}")["visitor_key"]
+    assert key == KEY
+    assert web.api(f"/conversations/{named(33)}")["visitor_key"] is None
     assert web.api(f"/search?visitor={KEY}")["total"] == 23
     assert web.api(f"/search?visitor={KEY}&q=refund&rating=bad")["total"] == 5
     nonsense = web.api("/search?visitor=x")
