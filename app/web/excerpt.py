@@ -8,9 +8,9 @@ import regex
 from app.search.highlight import Part
 from app.web.visible import shown
 
-LONGEST: Final = 270
+LONGEST: Final = 250
 """Characters of a message that a result shows."""
-BEFORE: Final = 80
+BEFORE: Final = 75
 """Of them, at most those before what was found."""
 NEAR: Final = 60
 """Characters before the end of a stretch in which the end of a sentence is looked for."""

@@ -92,7 +92,8 @@ def _came_from(referer: str) -> Fact:
 
 def variables(conversation: Conversation) -> Iterator[Fact]:
     for variable in conversation.visitor.variables:
-        yield Fact(shown(variable.label), shown(variable.value))
+        if variable.value.strip():
+            yield Fact(shown(variable.label), shown(variable.value))
 
 
 def visited_pages(conversation: Conversation) -> Iterator[VisitedPage]:

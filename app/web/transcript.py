@@ -24,7 +24,8 @@ _MARKUP: Final = re.compile(r"[\\`*_\[\]<>&~|#]|(?m:^(?=\s*[-+=]))|(?m:^(\s*\d+)
 def as_text(conversation: Conversation, zone: ZoneInfo, address: str) -> str:
     """The conversation as plain text: a head of facts, then every message with time and speaker."""
     head = [f"{label}: {text}" for label, text in _head(conversation, zone, address)]
-    lines = [line for message in conversation.messages for line in _told(message, zone)]
+    named = _visitor_named(conversation)
+    lines = [line for message in conversation.messages for line in _told(message, zone, named)]
     return "\n".join([*head, "", *lines]).rstrip() + "\n"
 
 
@@ -32,11 +33,12 @@ def as_markdown(conversation: Conversation, zone: ZoneInfo, address: str) -> str
     """The conversation as Markdown: a heading, a list of facts, messages as quotations."""
     lines = [f"# {_escaped(visitor_name(conversation))}", ""]
     lines += [f"- {label}: {_escaped(text)}" for label, text in _head(conversation, zone, address)]
+    named = _visitor_named(conversation)
     for message in conversation.messages:
         if message.role is Role.SYSTEM:
             lines += ["", f"*{_escaped(_event(message))}* {_when(message, zone)}"]
             continue
-        lines += ["", f"**{_escaped(_speaker(message))}** {_when(message, zone)}", ""]
+        lines += ["", f"**{_escaped(_speaker(message, named))}** {_when(message, zone)}", ""]
         said = [_escaped(line) for line in shown(message.text).split("\n")]
         lines += [f"> {line}".rstrip() + ("\\" if line else "") for line in said[:-1]]
         lines.append(f"> {said[-1]}".rstrip())
@@ -48,10 +50,11 @@ def as_quote(
 ) -> str:
     """Some messages as a quotation: who, when and what, then where they stand."""
     lines: list[str] = []
+    named = _visitor_named(conversation)
     for message in conversation.messages[first - 1 : last]:
         if lines:
             lines.append(">")
-        lines += [f"> {line}".rstrip() for line in _told(message, zone)[:-1]]
+        lines += [f"> {line}".rstrip() for line in _told(message, zone, named)[:-1]]
     return "\n".join([*lines, "", f"— {visitor_name(conversation)}, {address}"]) + "\n"
 
 
@@ -73,21 +76,27 @@ def _head(conversation: Conversation, zone: ZoneInfo, address: str) -> Iterator[
         yield fact.label, fact.text
 
 
-def _told(message: Message, zone: ZoneInfo) -> list[str]:
+def _told(message: Message, zone: ZoneInfo, named: str) -> list[str]:
     """Who, when and what, with an empty line behind."""
     when = _when(message, zone)
     if message.role is Role.SYSTEM:
         return [f"* {_event(message)}, {when}", ""]
-    return [f"{_speaker(message)}, {when}:", *shown(message.text).split("\n"), ""]
+    return [f"{_speaker(message, named)}, {when}:", *shown(message.text).split("\n"), ""]
 
 
 def _when(message: Message, zone: ZoneInfo) -> str:
     return _("no time") if message.at is None else exact(message.at, zone).text
 
 
-def _speaker(message: Message) -> str:
-    """Jonas Muster (Agent); Visitor alone where no name came."""
-    name = shown(message.name.strip()) or speaker_label(message)
+def _visitor_named(conversation: Conversation) -> str:
+    """The visitor's own name, for messages that came without one; empty where none was sent."""
+    return shown(conversation.visitor.name.strip())
+
+
+def _speaker(message: Message, named: str) -> str:
+    """Jonas Muster (Agent); Visitor alone where no name came. ``named`` is the visitor's name."""
+    own = named if message.role is Role.VISITOR else ""
+    name = shown(message.name.strip()) or own or speaker_label(message)
     role = role_label(message)
     return name if name == role else f"{name} ({role})"
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 from playwright.sync_api import ConsoleMessage, Error, Page, Request
 
-MOST_STOPS: Final = 400
+MOST_STOPS: Final = 700
 """Presses of Tab after which a page surely holds the focus for ever."""
 
 _TOO_WIDE: Final = """() => {
@@ -64,7 +64,7 @@ _FOCUS: Final = """() => {
 }"""
 
 _STOPS: Final = """() => [...document.querySelectorAll(
-    "a[href], button, input, select, summary, [tabindex='0']")]
+    "a[href], button, input, select, textarea, summary, [tabindex='0']")]
   .filter(e => e.type !== "hidden" && !e.disabled
     && e.checkVisibility({visibilityProperty: true, contentVisibilityAuto: true}))
   .map(e => [...document.querySelectorAll("*")].indexOf(e))"""

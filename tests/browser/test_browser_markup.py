@@ -18,6 +18,7 @@ from planted_hooks import (
     PLANTED,
     QUARANTINED,
     SHOWN,
+    TALK_ID,
     needle,
     numbered,
     quoted,
@@ -25,6 +26,7 @@ from planted_hooks import (
 )
 from playwright.sync_api import Page
 from running_portal import RunningPortal
+from site_pages import history_path
 from tripwire import Tripwire
 
 from app.web.visible import shown
@@ -177,3 +179,26 @@ def test_the_tripwire_notices_markup_that_runs(
     found = list(beyond(census(wire.page), before, before.shapes))
     assert {"img onerror", "body > img[onerror,src]", "1 img instead of 0"} <= set(found)
     assert any(what.startswith(noticed) for what in wire.tripped())
+
+
+@every_trick
+def test_histories_and_quotes_of_planted_fields_are_built_like_their_twin(
+    wire: Tripwire, timelines: Mapping[int, str], planted_portal: RunningPortal, trick: str
+) -> None:
+    def addresses(number: int) -> Iterator[str]:
+        name = timelines[number].rpartition("/")[2]
+        yield f"{timelines[number]}/quote?from=1&to=6"
+        yield planted_portal.page + history_path(planted_portal, name)
+        yield f"{planted_portal.page}{history_path(planted_portal, name)}?q={quoted(INSIDE)}"
+
+    with_links = f"{planted_portal.page}/conversations/{TALK_ID}?q=stone&part=2&whole=601"
+    known = shapes_of(wire.page, with_links, *addresses(0))
+    twins, wrong = [], []
+    for address in addresses(0):
+        wire.page.goto(address)
+        twins.append(census(wire.page))
+    for number, text in of(trick):
+        for address, twin in zip(addresses(number), twins, strict=True):
+            wire.page.goto(address)
+            wrong += [f"{text!r}: {what}" for what in beyond(census(wire.page), twin, known)]
+    assert wrong + wire.tripped() == []

@@ -137,7 +137,7 @@ def test_all_results_keeps_query_filters_and_page(page: Page, demo_portal: Runni
     page.goto(f"{demo_portal.page}/search?q=a*&rating=none&rating=good&sort=oldest&page=2")
     listed, parameters = result_ids(page), asked(page)
     follow(page.locator(".result h3 a").nth(4))
-    follow(page.locator(".trail a"))
+    follow(page.locator(".trail a").first)
     assert (asked(page), result_ids(page)) == (parameters, listed)
 
 
@@ -146,14 +146,16 @@ def test_all_results_is_still_right_after_going_to_another_hit(
 ) -> None:
     page.goto(address(demo_portal, told, "&rating=none&rating=good&rating=bad&rating=normal"))
     follow(page.locator(".hitbar a").filter(has_text="Next"))
-    follow(page.locator(".trail a"))
-    assert asked(page) == [
+    follow(page.locator(".trail a").first)
+    parameters = [pair for pair in asked(page) if pair[0] != "page"]
+    assert parameters == [
         ("q", WORD),
         ("rating", "none"),
         ("rating", "good"),
         ("rating", "bad"),
         ("rating", "normal"),
     ]
+    assert told["id"] in result_ids(page)
 
 
 def test_a_permalink_leads_to_its_message(

@@ -56,7 +56,7 @@ def test_the_text_tells_facts_then_every_message_with_who_and_when(web: WebWorld
         "Email: eva@shop.example\n"
         "Place: Czechia\n"
         "\n"
-        "Visitor, 16 Nov 2026, 10:00:00:\nGood morning\nhow are you?\n"
+        "Eva *N* (Visitor), 16 Nov 2026, 10:00:00:\nGood morning\nhow are you?\n"
         "\n"
         "* Jo joined, 16 Nov 2026, 10:00:01\n"
         "\n"
@@ -98,7 +98,7 @@ def test_a_quote_tells_who_when_and_where(web: WebWorld) -> None:
     assert page.one("h1").text == "Messages 1 to 3"
     text = page.one("textarea").raw_text.removeprefix("\n")
     assert text == (
-        "> Visitor, 16 Nov 2026, 10:00:00:\n"
+        "> Eva *N* (Visitor), 16 Nov 2026, 10:00:00:\n"
         "> Good morning\n"
         "> how are you?\n"
         ">\n"
