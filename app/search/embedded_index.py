@@ -17,7 +17,7 @@ import tantivy
 from msgspec import Struct
 
 from app.search.clauses import EVERYWHERE
-from app.search.engine import Document, Serving
+from app.search.engine import FACETS, Document, Serving
 from app.search.fields import (
     FIELDS_OF,
     IN_ORDER,
@@ -42,7 +42,8 @@ def build_schema() -> tantivy.Schema:
     builder.add_integer_field("sort_key", indexed=True, fast=True)
     builder.add_integer_field("begin", indexed=True, fast=True)
     for name in KEYWORD_FIELDS:
-        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+        counted = name in FACETS
+        builder.add_text_field(name, fast=counted, tokenizer_name="raw", index_option="basic")
     for place in EVERYWHERE:
         for form in IN_ORDER:
             builder.add_text_field(

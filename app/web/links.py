@@ -94,6 +94,11 @@ def transcript_url(conversation_id: str, kind: str) -> str:
     return f"/conversations/{conversation_id}/transcript.{kind}"
 
 
+def numbers_of(first: int, last: int) -> str:
+    """Some messages as a permalink names them: ``12``, or ``12-18``."""
+    return str(first) if first == last else f"{first}-{last}"
+
+
 def quote_action(conversation_id: str) -> str:
     """Where a form asks for messages as a text to copy."""
     return f"/conversations/{conversation_id}/quote"

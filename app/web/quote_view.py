@@ -3,10 +3,9 @@
 from msgspec import Struct
 
 from app.conversations.model import Conversation
-from app.language import gettext as _
-from app.web.links import FIRST, LAST, conversation_url, message_url, quote_action
+from app.web.links import FIRST, LAST, conversation_url, message_url, numbers_of, quote_action
 from app.web.shell import Shell
-from app.web.wording import whole
+from app.web.wording import messages_from
 
 
 class QuotePage(Struct, frozen=True):
@@ -29,11 +28,9 @@ def quote_page(
     shell: Shell, conversation: Conversation, first: int, last: int, text: str
 ) -> QuotePage:
     """The page of some messages, from the first to the last."""
-    one, several = _("Message {first}"), _("Messages {first} to {last}")
-    numbers = str(first) if first == last else f"{first}-{last}"
     return QuotePage(
         shell=shell,
-        heading=(one if first == last else several).format(first=whole(first), last=whole(last)),
+        heading=messages_from(first, last),
         text=text,
         rows=min(max(text.count("\n") + 2, 6), 40),
         first=first,
@@ -42,5 +39,5 @@ def quote_page(
         names=(FIRST, LAST),
         action=quote_action(conversation.id),
         back=conversation_url(conversation.id, (), first),
-        permalink=message_url(conversation.id, numbers),
+        permalink=message_url(conversation.id, numbers_of(first, last)),
     )

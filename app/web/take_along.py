@@ -12,7 +12,7 @@ from litestar.params import FromPath
 from app.archive.reading import Archived
 from app.language import gettext as _
 from app.web.finding import find_conversation
-from app.web.links import FIRST, LAST, message_url
+from app.web.links import FIRST, LAST, conversation_url, message_url, numbers_of
 from app.web.portal import AnyRequest, Portal, portal_of, query_number, whole_number
 from app.web.problems import MissingError
 from app.web.quote_view import quote_page
@@ -52,7 +52,7 @@ async def show_transcript(request: AnyRequest, conversation_id: FromPath[str]) -
     portal = portal_of(request)
     archived = await _found(request, conversation_id)
     media_type, write = KINDS[kind]
-    address = _address(portal, archived.conversation.id)
+    address = portal.settings.base_url + conversation_url(archived.conversation.id)
     text = write(archived.conversation, portal.settings.time_zone, address)
     name = f"conversation-{archived.conversation.id}.{kind}"
     return Response(
@@ -103,9 +103,8 @@ def _messages(request: AnyRequest, archived: Archived) -> tuple[int, int]:
 
 
 def _quote(portal: Portal, archived: Archived, first: int, last: int) -> str:
-    numbers = str(first) if first == last else f"{first}-{last}"
     conversation = archived.conversation
-    address = _address(portal, conversation.id, numbers)
+    address = portal.settings.base_url + message_url(conversation.id, numbers_of(first, last))
     return as_quote(conversation, portal.settings.time_zone, first, last, address)
 
 
@@ -114,13 +113,6 @@ def _quote_html(portal: Portal, archived: Archived, first: int, last: int, frame
     page_shell = shell(portal.with_archive(frame), _("Messages to quote"), section="search")
     page = quote_page(page_shell, archived.conversation, first, last, text)
     return portal.templates.render("quote.html", page)
-
-
-def _address(portal: Portal, conversation_id: str, numbers: str = "") -> str:
-    """Where a conversation is found, or some of its messages, from outside of the portal."""
-    if numbers:
-        return portal.settings.base_url + message_url(conversation_id, numbers)
-    return f"{portal.settings.base_url}/conversations/{conversation_id}"
 
 
 take_along = Router(

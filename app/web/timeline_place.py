@@ -19,8 +19,9 @@ from app.web.links import (
     Pairs,
     conversation_url,
     message_url,
+    numbers_of,
 )
-from app.web.wording import clock, hits, moment, whole
+from app.web.wording import clock, hit_place, hits, moment, whole
 
 PART_SIZE: Final = 500
 """Messages of one page of a long timeline."""
@@ -31,18 +32,12 @@ STRIP_CELLS: Final = 24
 
 
 class HitBar(Struct, frozen=True):
-    """Where one stands among the hits of a conversation."""
+    """Where one stands among the hits of a conversation, in words, and the text looked for."""
 
-    current: int
-    total: int
+    words: str
     text: str
     previous: str
     following: str
-
-
-def hit_words(bar: HitBar) -> str:
-    """Hit 3 of 17: the first that a page says of itself."""
-    return _("Hit {number} of {all}").format(number=whole(bar.current), all=whole(bar.total))
 
 
 class Cell(Struct, frozen=True):
@@ -132,8 +127,7 @@ class Place:
             return None
         at, total = self.current, len(self._hits)
         return HitBar(
-            current=at,
-            total=total,
+            words=hit_place(at, total),
             text=self._query.canonical,
             previous=self._hit_url(at - 1) if at > 1 else "",
             following=self._hit_url(at + 1) if at < total else "",
@@ -199,7 +193,7 @@ class Place:
 
     def chosen_url(self, first: int, last: int) -> str:
         """The permalink of a range of messages."""
-        return message_url(self._id, f"{first}-{last}", self._carried)
+        return message_url(self._id, numbers_of(first, last), self._carried)
 
     def _times_of(self, messages: Sequence[Message]) -> str:
         first = next((message.at for message in messages if message.at), None)
@@ -221,7 +215,7 @@ class Place:
     def _otherwise(self, name: str, value: str, *, on: bool) -> str:
         """This page with a way of showing switched on, or off where it is on."""
         carried = [pair for pair in self._carried if pair[0] != name]
-        chosen = [(RANGE, "{}-{}".format(*self._wish.chosen))] if self._wish.chosen else []
+        chosen = [(RANGE, numbers_of(*self._wish.chosen))] if self._wish.chosen else []
         pairs = [*carried, *self._here(), *chosen, *([] if on else [(name, value)])]
         return conversation_url(self._id, pairs)
 

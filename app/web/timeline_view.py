@@ -41,12 +41,12 @@ from app.web.result_view import (
 )
 from app.web.shell import Shell
 from app.web.timeline_lines import Entry, Lines
-from app.web.timeline_place import Cell, HitBar, Place, Stretch, Toggle, Wish, hit_words
+from app.web.timeline_place import Cell, HitBar, Place, Stretch, Toggle, Wish
 from app.web.trail_view import Trail, trail
 from app.web.versions_view import VersionView, versions
 from app.web.visible import shown
 from app.web.visitor_panel import VisitorPanel
-from app.web.wording import Stamp, started, whole
+from app.web.wording import Stamp, messages_from, started
 
 FIRST_QUOTED: Final = 2
 """Messages that the form of a quote names until somebody names others."""
@@ -137,7 +137,7 @@ def timeline_page(
     comment = shown(conversation.rating_comment.strip())
     bar = place.hit_bar()
     return TimelinePage(
-        shell=shell if bar is None else replace(shell, title=f"{hit_words(bar)}, {shell.title}"),
+        shell=shell if bar is None else replace(shell, title=f"{bar.words}, {shell.title}"),
         demo=archived.is_demo,
         name=shown(conversation.visitor.name.strip()),
         channel=shown(conversation.identity.channel),
@@ -183,12 +183,12 @@ def _quoting(conversation: Conversation, wish: Wish) -> Quoting | None:
 
 
 def _chosen(conversation: Conversation, wish: Wish, place: Place) -> Chosen | None:
-    if wish.chosen is None:
+    most = len(conversation.messages)
+    if wish.chosen is None or wish.chosen[0] > most:
         return None
-    first, last = wish.chosen
-    one, several = _("Message {first}"), _("Messages {first} to {last}")
+    first, last = wish.chosen[0], min(wish.chosen[1], most)
     return Chosen(
-        label=(one if first == last else several).format(first=whole(first), last=whole(last)),
+        label=messages_from(first, last),
         quote_url=quote_url(conversation.id, first, last),
         permalink=place.chosen_url(first, last),
         clear_url=place.unchosen(),

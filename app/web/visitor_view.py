@@ -139,12 +139,13 @@ def _facts(conversations: Sequence[Conversation]) -> Iterator[str]:
 
 
 def _heading(query: SearchQuery, story: History) -> str:
-    if not _is_narrowed(query) or story.results is None:
+    if not is_narrowed(query) or story.results is None:
         return conversations(story.number)
     return _("{found} of {all}").format(found=whole(story.total), all=conversations(story.number))
 
 
-def _is_narrowed(query: SearchQuery) -> bool:
+def is_narrowed(query: SearchQuery) -> bool:
+    """Whether a history is searched or filtered; whole it comes from the archive alone."""
     return query.node is not None or query.is_filtered
 
 

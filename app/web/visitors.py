@@ -20,7 +20,8 @@ from app.web.search_view import query_notices
 from app.web.searching import PATIENCE
 from app.web.shell import Frame, Notice, shell
 from app.web.visitor_panel import MOST_RELATED
-from app.web.visitor_view import PER_PAGE, History, history_name, visitor_page
+from app.web.visitor_view import PER_PAGE, History, history_name, is_narrowed, visitor_page
+from app.web.walking import GLANCE
 
 SEARCH_AWAY: Final = marked(
     "Search does not answer at the moment, so this history cannot be searched or filtered; "
@@ -35,9 +36,8 @@ async def show_visitor(request: AnyRequest, key: FromPath[str]) -> str:
     frame = portal.frame(request)
     asked = query_of(request, portal)
     query = asked.replace(visitor=key, per_page=PER_PAGE, sort=Sort.NEWEST, page=asked.page)
-    return await to_thread.run_sync(
-        _visitor_html, portal, key, query, frame, limiter=portal.search_limiter
-    )
+    limiter = portal.search_limiter if is_narrowed(query) else portal.limiter
+    return await to_thread.run_sync(_visitor_html, portal, key, query, frame, limiter=limiter)
 
 
 def _visitor_html(portal: Portal, key: str, query: SearchQuery, frame: Frame) -> str:
@@ -49,7 +49,7 @@ def _visitor_html(portal: Portal, key: str, query: SearchQuery, frame: Frame) ->
     notices = query_notices(query) if results else (Notice(_(SEARCH_AWAY), icon="warn"),)
     number, visited = portal.reader.state.history(key, PER_PAGE, (query.page - 1) * PER_PAGE)
     total, names = number, tuple(one.conversation for one in visited)
-    if results is not None and (query.node is not None or query.is_filtered):
+    if results is not None and is_narrowed(query):
         total, names = results.total, tuple(hit.id for hit in results.hits)
     shown = tuple(portal.reader.read_all(names))
     related = portal.reader.state.related(key, MOST_RELATED)
@@ -67,9 +67,12 @@ def _visitor_html(portal: Portal, key: str, query: SearchQuery, frame: Frame) ->
 
 
 def _results(portal: Portal, query: SearchQuery) -> Results | None:
-    """What is found among a visitor's conversations; None while search does not answer."""
+    """What is found among a visitor's conversations; None while search does not answer.
+
+    A history that stands in the archive waits no longer for its filters than a timeline does.
+    """
     try:
-        with within(PATIENCE):
+        with within(PATIENCE if is_narrowed(query) else GLANCE):
             return portal.engine.search(query)
     except EngineError:
         return None

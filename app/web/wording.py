@@ -115,6 +115,17 @@ def hits(number: int) -> str:
     return _counted(ngettext("{number} hit", "{number} hits", number), number)
 
 
+def hit_place(number: int, total: int) -> str:
+    """Hit 3 of 17."""
+    return _("Hit {number} of {all}").format(number=whole(number), all=whole(total))
+
+
+def messages_from(first: int, last: int) -> str:
+    """Message 12, Messages 12 to 18."""
+    form = _("Message {first}") if first == last else _("Messages {first} to {last}")
+    return form.format(first=whole(first), last=whole(last))
+
+
 def characters(number: int) -> str:
     """1 more character, 12,345 more characters."""
     return _counted(ngettext("{number} more character", "{number} more characters", number), number)

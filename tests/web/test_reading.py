@@ -152,6 +152,10 @@ def test_a_range_that_there_is_not_is_told(web: WebWorld, numbers: str) -> None:
     assert web.get(f"/conversations/{name_of('waits')}/messages/{numbers}").status_code == 404
 
 
-@pytest.mark.parametrize("params", ["?range=x", "?range=5-2", "?range=0-0", "?range="])
+@pytest.mark.parametrize(
+    "params", ["?range=x", "?range=5-2", "?range=0-0", "?range=", "?range=99-120"]
+)
 def test_a_range_that_is_nonsense_is_none(web: WebWorld, params: str) -> None:
-    assert not page_of(web, "waits", params).has("li", "chosen")
+    page = page_of(web, "waits", params)
+    assert not page.has("li", "chosen")
+    assert not page.has(css="chosen-bar")
