@@ -69,7 +69,7 @@ def history(
     """How many conversations a visitor has, and some of them, the latest first."""
     values = {"key": key, "most": most, "skip": skip}
     rows = connection.execute(
-        f"SELECT conversation, begin_ms {_OWN} "  # noqa: S608
+        f"SELECT conversation, begin_ms {_OWN} "
         "ORDER BY begin_ms DESC, conversation DESC LIMIT :most OFFSET :skip",
         values,
     ).fetchall()
@@ -80,7 +80,7 @@ def history(
 def span(connection: sqlite3.Connection, key: str) -> tuple[int, int] | None:
     """When a visitor's first and last conversation began; None for nobody."""
     first, last = connection.execute(
-        f"SELECT min(begin_ms), max(begin_ms) {_OWN}",  # noqa: S608
+        f"SELECT min(begin_ms), max(begin_ms) {_OWN}",
         {"key": key},
     ).fetchone()
     return None if first is None else (int(first), int(last))
