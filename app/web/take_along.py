@@ -51,13 +51,11 @@ async def show_transcript(request: AnyRequest, conversation_id: FromPath[str]) -
     kind = request.url.path.rpartition(".")[2]
     portal = portal_of(request)
     archived = await _found(request, conversation_id)
-    media_type, write = KINDS[kind]
-    address = portal.settings.base_url + conversation_url(archived.conversation.id)
-    text = write(archived.conversation, portal.settings.time_zone, address)
+    body = await to_thread.run_sync(_transcript, portal, archived, kind, limiter=portal.limiter)
     name = f"conversation-{archived.conversation.id}.{kind}"
     return Response(
-        text.encode(),
-        media_type=media_type,
+        body,
+        media_type=KINDS[kind][0],
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )
 
@@ -79,7 +77,8 @@ async def show_quote_alone(request: AnyRequest, conversation_id: FromPath[str]) 
     """The same text alone, for the script that copies it."""
     portal = portal_of(request)
     archived = await _found(request, conversation_id)
-    text = _quote(portal, archived, *_messages(request, archived))
+    first, last = _messages(request, archived)
+    text = await to_thread.run_sync(_quote, portal, archived, first, last, limiter=portal.limiter)
     return Response(text.encode(), media_type="text/plain")
 
 
@@ -100,6 +99,12 @@ def _messages(request: AnyRequest, archived: Archived) -> tuple[int, int]:
         missing = _("The conversation has no message {number}.")
         raise MissingError(missing.format(number=first))
     return first, min(last, length, first + LONGEST_QUOTE - 1)
+
+
+def _transcript(portal: Portal, archived: Archived, kind: str) -> bytes:
+    conversation, (_, write) = archived.conversation, KINDS[kind]
+    address = portal.settings.base_url + conversation_url(conversation.id)
+    return write(conversation, portal.settings.time_zone, address).encode()
 
 
 def _quote(portal: Portal, archived: Archived, first: int, last: int) -> str:
