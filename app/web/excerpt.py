@@ -69,6 +69,12 @@ def _end(text: str, place: int, most: int) -> int:
     return most if space < 0 else space
 
 
+def word_end(text: str, most: int) -> int:
+    """Where a text that may have ``most`` characters is cut: behind a word that is not far back."""
+    end = max(text.rfind(" ", 0, most), text.rfind("\n", 0, most))
+    return end if end > most // 2 else most
+
+
 def stretch(parts: Sequence[Part], start: int, end: int) -> Iterator[Part]:
     """The marked parts of a stretch of a text."""
     at = 0

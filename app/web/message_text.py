@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 from msgspec import Struct
 
 from app.search.highlight import Part
-from app.web.excerpt import excerpt, first_mark, stretch
+from app.web.excerpt import excerpt, first_mark, stretch, word_end
 from app.web.visible import shown
 
 FOLDED_FROM: Final = 4000
@@ -103,9 +103,7 @@ def folded(parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], int]:
     length = len(parts[0].text) if len(parts) == 1 else sum(len(part.text) for part in parts)
     if length < FOLDED_FROM:
         return parts, 0
-    text = "".join(part.text for part in parts)
-    end = max(text.rfind(" ", 0, FOLDED_TO), text.rfind("\n", 0, FOLDED_TO))
-    end = end if end > FOLDED_TO // 2 else FOLDED_TO
+    end = word_end("".join(part.text for part in parts), FOLDED_TO)
     start = tuple(stretch(parts, 0, end))
     mark = first_mark(parts)
     if mark < end:

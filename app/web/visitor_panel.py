@@ -12,6 +12,7 @@ from msgspec import Struct
 from app.archive.histories import Neighbours, Related, Visited
 from app.conversations.model import Conversation, Role, moment
 from app.language import gettext as _
+from app.web.excerpt import word_end
 from app.web.links import conversation_url, visitor_url
 from app.web.result_view import outcome_words
 from app.web.visible import shown
@@ -104,7 +105,7 @@ def opening(conversation: Conversation) -> str:
     said = (m.text.strip() for m in conversation.messages if m.role is Role.VISITOR)
     first = next(filter(None, said), "")
     if len(first) > _OPENING:
-        return shown(first[: first.rfind(" ", _OPENING // 2, _OPENING)]) + " …"
+        return shown(first[: word_end(first, _OPENING)]) + " …"
     if first:
         return shown(first)
     return ", ".join(word.text for word in outcome_words(conversation)) or _("no message")

@@ -14,6 +14,7 @@ from app.search.engine import Results
 from app.search.parameters import SearchQuery, Sort
 from app.search.patience import within
 from app.web.finding import query_of
+from app.web.pager_view import page_count
 from app.web.portal import AnyRequest, Portal, portal_of
 from app.web.problems import MissingError
 from app.web.search_view import query_notices
@@ -41,29 +42,40 @@ async def show_visitor(request: AnyRequest, key: FromPath[str]) -> str:
 
 
 def _visitor_html(portal: Portal, key: str, query: SearchQuery, frame: Frame) -> str:
-    span = portal.reader.state.span(key)
-    first, last = (moment(span[0]), moment(span[1])) if span else (None, None)
-    if first is None or last is None:
-        raise MissingError(_("The archive holds no conversation of such a visitor."))
-    results = _results(portal, query)
-    notices = query_notices(query) if results else (Notice(_(SEARCH_AWAY), icon="warn"),)
-    number, visited = portal.reader.state.history(key, PER_PAGE, (query.page - 1) * PER_PAGE)
-    total, names = number, tuple(one.conversation for one in visited)
-    if results is not None and is_narrowed(query):
-        total, names = results.total, tuple(hit.id for hit in results.hits)
-    shown = tuple(portal.reader.read_all(names))
-    related = portal.reader.state.related(key, MOST_RELATED)
-    name = history_name([archived.conversation for archived in shown])
-    title = _("History of {name}").format(name=name)
+    """A page behind the last one becomes the last one: the address may be older."""
+    story = _story(portal, key, query)
+    last_page = page_count(query, story.total)
+    if query.page > last_page:
+        query = query.replace(page=last_page)
+        story = _story(portal, key, query)
+    is_away = story.results is None
+    notices = (Notice(_(SEARCH_AWAY), icon="warn"),) if is_away else query_notices(query)
+    name = history_name([archived.conversation for archived in story.shown])
     page_shell = shell(
         portal.with_archive(frame),
-        title,
+        _("History of {name}").format(name=name),
         section="search",
         notices=notices,
         searched=query.canonical,
     )
-    story = History(number, first, last, total, shown, results, related)
     return portal.templates.render("visitor.html", visitor_page(key, query, story, page_shell))
+
+
+def _story(portal: Portal, key: str, query: SearchQuery) -> History:
+    """What the page of a history is made of. Raises ``MissingError`` for an unknown visitor."""
+    state = portal.reader.state
+    span = state.span(key)
+    first, last = (moment(span[0]), moment(span[1])) if span else (None, None)
+    if first is None or last is None:
+        raise MissingError(_("The archive holds no conversation of such a visitor."))
+    results = _results(portal, query)
+    number, visited = state.history(key, PER_PAGE, (query.page - 1) * PER_PAGE)
+    total, names = number, tuple(one.conversation for one in visited)
+    if results is not None and is_narrowed(query):
+        total, names = results.total, tuple(hit.id for hit in results.hits)
+    shown = tuple(portal.reader.read_all(names))
+    related = state.related(key, MOST_RELATED)
+    return History(number, first, last, total, shown, results, related)
 
 
 def _results(portal: Portal, query: SearchQuery) -> Results | None:

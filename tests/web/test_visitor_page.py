@@ -201,6 +201,27 @@ def test_the_timeline_names_earlier_and_later_conversations(web: WebWorld) -> No
     )
 
 
+@pytest.mark.parametrize(
+    ("said_first", "told"),
+    [("word " * 60, "word " * 23 + "word …"), ("荷" * 5000, "荷" * 120 + " …"), ("ok", "ok")],
+)
+def test_a_long_opening_is_cut_behind_a_word_or_anywhere(
+    tmp_path: Path, said_first: str, told: str
+) -> None:
+    with full_portal(tmp_path, _talk(1, said_first), _talk(2, "later")) as web:
+        aside = web.page(f"/conversations/{named(2)}").one("aside")
+        section = next(one for one in aside.all("section") if "Earlier" in one.text)
+        assert section.one("li").one("span").text == told
+
+
+def test_a_page_behind_the_last_one_is_the_last(web: WebWorld) -> None:
+    for params in ("", "&q=refund"):
+        last = history(web, f"?page={3 if not params else 1}{params}")
+        beyond = history(web, f"?page=99{params}")
+        assert chapters(beyond) == chapters(last) != []
+        assert beyond.one("h1").text == "Eva"
+
+
 def test_somebody_who_is_known_by_nothing_has_no_history(web: WebWorld) -> None:
     aside = web.page(f"/conversations/{named(33)}").one("aside")
     assert "history" not in aside.text
