@@ -53,7 +53,7 @@ class Related(Struct, frozen=True):
 
 def neighbours(connection: sqlite3.Connection, key: str, own: Visited, most: int) -> Neighbours:
     """What else a visitor wrote before and after a conversation, at most ``most`` each."""
-    values = {"key": key, "begin": own.begin_ms, "name": own.conversation, "most": most}
+    values = {"key": key, "begin": own.begin_ms, "name": own.conversation, "most": most, "skip": 0}
     before = _listed(connection, _BEFORE, "DESC", values)
     return Neighbours(
         earlier_count=_count(connection, _BEFORE, values),
@@ -68,13 +68,7 @@ def history(
 ) -> tuple[int, tuple[Visited, ...]]:
     """How many conversations a visitor has, and some of them, the latest first."""
     values = {"key": key, "most": most, "skip": skip}
-    rows = connection.execute(
-        f"SELECT conversation, begin_ms {_OWN} "
-        "ORDER BY begin_ms DESC, conversation DESC LIMIT :most OFFSET :skip",
-        values,
-    ).fetchall()
-    count = _count(connection, _OWN, values)
-    return count, tuple(Visited(str(name), int(begin)) for name, begin in rows)
+    return _count(connection, _OWN, values), _listed(connection, _OWN, "DESC", values)
 
 
 def span(connection: sqlite3.Connection, key: str) -> tuple[int, int] | None:
@@ -102,7 +96,7 @@ def _listed(
 ) -> tuple[Visited, ...]:
     rows = connection.execute(
         f"SELECT conversation, begin_ms {source} "
-        f"ORDER BY begin_ms {order}, conversation {order} LIMIT :most",
+        f"ORDER BY begin_ms {order}, conversation {order} LIMIT :most OFFSET :skip",
         values,
     ).fetchall()
     return tuple(Visited(str(name), int(begin)) for name, begin in rows)

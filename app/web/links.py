@@ -5,6 +5,8 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
+from msgspec import Struct
+
 from app.search.parameters import Param, SearchQuery
 
 HOME: Final = "/"
@@ -29,6 +31,13 @@ FROM_BYTE: Final = "from"
 """Parameter of a hook in quarantine: the first byte that is shown."""
 
 Pairs = Sequence[tuple[str, str]]
+
+
+class Link(Struct, frozen=True):
+    """Where something leads, and in words what it is."""
+
+    label: str
+    url: str
 
 
 def with_params(path: str, pairs: Pairs, fragment: str = "") -> str:

@@ -24,7 +24,17 @@ from app.web.facets_view import facet_view
 from app.web.finding import find_conversation, query_of
 from app.web.first_run_view import first_run_page
 from app.web.help_view import help_page
-from app.web.links import EVENTS, HIT, PART, RANGE, TIMES, WHOLE, conversation_url, search_url
+from app.web.links import (
+    EVENTS,
+    HIT,
+    PART,
+    RANGE,
+    TIMES,
+    WHOLE,
+    conversation_url,
+    numbers_of,
+    search_url,
+)
 from app.web.portal import (
     THEME_COOKIE,
     AnyRequest,
@@ -120,7 +130,7 @@ async def show_message(
     if part_of(first) > 1:
         pairs.append((PART, str(part_of(first))))
     if last > first:
-        pairs.append((RANGE, f"{first}-{last}"))
+        pairs.append((RANGE, numbers_of(first, last)))
     return Redirect(conversation_url(archived.conversation.id, pairs, first), status_code=303)
 
 

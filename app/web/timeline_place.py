@@ -16,6 +16,7 @@ from app.web.links import (
     RANGE,
     TIMES,
     WHOLE,
+    Link,
     Pairs,
     conversation_url,
     message_url,
@@ -55,13 +56,6 @@ class Stretch(Struct, frozen=True):
     label: str
     times: str
     hits: str
-    url: str
-
-
-class Toggle(Struct, frozen=True):
-    """A link that shows the same part of a timeline in another way."""
-
-    label: str
     url: str
 
 
@@ -118,8 +112,7 @@ class Place:
 
     def messages(self) -> Sequence[Message]:
         """The messages of this part, events included."""
-        start = (self._part - 1) * self._size
-        return self._messages[start : start + self._size]
+        return self._messages_of(self._part)
 
     def hit_bar(self) -> HitBar | None:
         """The bar above the messages; None without hits."""
@@ -153,8 +146,7 @@ class Place:
         if self._last_part == 1:
             return
         for part in range(1, self._last_part + 1):
-            start = (part - 1) * self._size
-            messages = self._messages[start : start + self._size]
+            messages = self._messages_of(part)
             number = sum(part_of(hit, self._size) == part for hit in self._hits)
             yield Stretch(
                 label=f"{messages[0].number}–{messages[-1].number}",
@@ -163,7 +155,7 @@ class Place:
                 url="" if part == self._part else self._url([(PART, str(part))]),
             )
 
-    def toggles(self) -> Iterator[Toggle]:
+    def toggles(self) -> Iterator[Link]:
         """Links that hide or show the events, and that change how times are told."""
         number = sum(message.role is Role.SYSTEM for message in self._messages)
         if number:
@@ -171,10 +163,10 @@ class Place:
             if self._wish.events:
                 text = ngettext("Hide {number} event", "Hide {number} events", number)
             label = text.format(number=whole(number))
-            yield Toggle(label, self._otherwise(EVENTS, "no", on=not self._wish.events))
+            yield Link(label, self._otherwise(EVENTS, "no", on=not self._wish.events))
         if any(message.at for message in self._messages):
             label = _("Times of day") if self._wish.from_start else _("Times from the start")
-            yield Toggle(label, self._otherwise(TIMES, "start", on=self._wish.from_start))
+            yield Link(label, self._otherwise(TIMES, "start", on=self._wish.from_start))
 
     def permalink(self, number: int) -> str:
         """The address of a message; of a short conversation its place on this page."""
@@ -194,6 +186,10 @@ class Place:
     def chosen_url(self, first: int, last: int) -> str:
         """The permalink of a range of messages."""
         return message_url(self._id, numbers_of(first, last), self._carried)
+
+    def _messages_of(self, part: int) -> Sequence[Message]:
+        start = (part - 1) * self._size
+        return self._messages[start : start + self._size]
 
     def _times_of(self, messages: Sequence[Message]) -> str:
         first = next((message.at for message in messages if message.at), None)

@@ -23,6 +23,7 @@ from app.web.facts_view import (
 from app.web.links import (
     FIRST,
     LAST,
+    Link,
     api_url,
     conversation_url,
     quote_action,
@@ -41,7 +42,7 @@ from app.web.result_view import (
 )
 from app.web.shell import Shell
 from app.web.timeline_lines import Entry, Lines
-from app.web.timeline_place import Cell, HitBar, Place, Stretch, Toggle, Wish
+from app.web.timeline_place import Cell, HitBar, Place, Stretch, Wish
 from app.web.trail_view import Trail, trail
 from app.web.versions_view import VersionView, versions
 from app.web.visible import shown
@@ -50,13 +51,6 @@ from app.web.wording import Stamp, messages_from, started
 
 FIRST_QUOTED: Final = 2
 """Messages that the form of a quote names until somebody names others."""
-
-
-class FileLink(Struct, frozen=True):
-    """A form in which the conversation can be taken along."""
-
-    label: str
-    url: str
 
 
 class Beside(Struct, frozen=True):
@@ -106,14 +100,14 @@ class TimelinePage(Struct, frozen=True):
     hit_bar: HitBar | None
     strip_of_hits: tuple[Cell, ...]
     trail: Trail | None
-    toggles: tuple[Toggle, ...]
+    toggles: tuple[Link, ...]
     counted: tuple[Fact, ...]
     visitor: tuple[Fact, ...]
     variables: tuple[Fact, ...]
     pages: tuple[VisitedPage, ...]
     permalink: str
     raw: str
-    files: tuple[FileLink, ...]
+    files: tuple[Link, ...]
     quoting: Quoting | None
     chosen: Chosen | None
     versions: tuple[VersionView, ...]
@@ -159,9 +153,9 @@ def timeline_page(
         permalink=conversation_url(conversation.id),
         raw=raw_url(conversation.id),
         files=(
-            FileLink(_("Text"), transcript_url(conversation.id, "txt")),
-            FileLink(_("Markdown"), transcript_url(conversation.id, "md")),
-            FileLink(_("JSON"), api_url(conversation.id)),
+            Link(_("Text"), transcript_url(conversation.id, "txt")),
+            Link(_("Markdown"), transcript_url(conversation.id, "md")),
+            Link(_("JSON"), api_url(conversation.id)),
         ),
         quoting=_quoting(conversation, wish),
         chosen=_chosen(conversation, wish, place),
