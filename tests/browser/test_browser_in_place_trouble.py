@@ -74,11 +74,20 @@ def test_a_load_that_is_stopped_leaves_a_page_that_works(
     open_page: Callable[..., Page], demo_portal: RunningPortal
 ) -> None:
     page = open_page()
+    stopped: list[str] = []
+
+    def stop(route: Route) -> None:
+        route.abort("aborted")
+        stopped.append(route.request.resource_type)
+
     page.goto(demo_portal.page)
     mark(page)
-    page.route("**/search?rating=bad", lambda route: route.abort("aborted"))
+    page.route("**/search?rating=bad", stop)
     facet_value(page, "rating", "Bad").click()
-    eventually(lambda: not is_busy(page), "the page to be clear again")
+    eventually(
+        lambda: not is_busy(page) and stopped == ["fetch", "document"],
+        "the module's request and the browser's to be stopped, and the page to be clear again",
+    )
     page.unroute_all()
     follow(facet_value(page, "rating", "Good"))
     assert (was_loaded(page), chips(page)) == (False, ["Rating Good"])
