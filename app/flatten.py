@@ -85,10 +85,11 @@ def passages(conversation: Conversation, spoken: Spoken = NOTHING_SPOKEN) -> Ite
 
     What people said has the languages that are ``spoken`` in its place, facts have none.
     """
+    spoken_at = {place: tuple(spoken.get(place, ())) for place in _PLACES.values()}
     for message in conversation.messages:
         place = _PLACES.get(message.role)
         if place is not None:
-            yield Passage(place, message.text, message.number, tuple(spoken.get(place, ())))
+            yield Passage(place, message.text, message.number, spoken_at[place])
     for fact, text, label in _facts(conversation):
         if text:
             yield Passage(FACTS, text, None, fact=fact, label=label)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 
-class Mark(Struct, frozen=True, order=True):
+class Mark(Struct, frozen=True, order=True, gc=False):
     """A stretch of a text from ``start`` to before ``end``, and which word of the query it is."""
 
     start: int

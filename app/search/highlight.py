@@ -28,10 +28,10 @@ from app.search.clauses import (
 from app.search.cluster import Cluster, Mark, nearest
 from app.search.inflected import Inflecting, places_of
 from app.search.plain import plainly, words_beginning
-from app.search.text import Analysis, Token, analyze, may_hold, parts, sketch, tokens_beginning
+from app.search.text import Analysis, Token, analyze, parts, sketch, tokens_beginning
 
 
-class Passage(Struct, frozen=True):
+class Passage(Struct, frozen=True, gc=False):
     """A text that can be found: its place, and the number of its message (None for a fact).
 
     ``languages`` are those in which its words have forms. ``fact`` is the kind of a fact, and
@@ -54,7 +54,7 @@ class Subject(Struct, frozen=True):
     begin_ms: int
 
 
-class Part(Struct, frozen=True):
+class Part(Struct, frozen=True, gc=False):
     """A stretch of text, marked or not; parts joined give the text again."""
 
     text: str
@@ -206,46 +206,20 @@ class _Shared:
 
 
 class _Looked:
-    """A passage, analyzed when something is first looked for in it."""
+    """A passage that may hold what is looked for, analyzed when that is looked for in it."""
 
-    __slots__ = ("_analysis", "_places", "_plain", "_sketch", "_text", "languages", "place")
+    __slots__ = ("_analysis", "_places", "_plain", "_text")
 
-    def __init__(self, passage: Passage) -> None:
-        self.place = passage.place
-        self.languages = passage.languages
-        self._plain: str | None = None
-        self._text = passage.text
-        self._sketch: str | None = None
+    def __init__(self, text: str, plain: str | None) -> None:
+        self._text, self._plain = text, plain
         self._analysis: Analysis | None = None
         self._places: tuple[Token, ...] | None = None
-
-    def may_hold(self, tokens: tuple[str, ...]) -> bool:
-        """Whether it is worth analyzing the text to look for these tokens, or what they begin."""
-        if self._sketch is None:
-            self._sketch = self._sketched()
-        return may_hold(self._sketch, tokens)
-
-    def _sketched(self) -> str:
-        """The text without joiners, read plainly where it can be."""
-        self._plain = plainly(self._text)
-        if self._plain is None:
-            return sketch(self._text)
-        return self._plain.replace("-", "").replace(",", "")
-
-    def _may_hold_any(self, pieces: tuple[str, ...]) -> bool:
-        for piece in pieces:  # noqa: SIM110  asked for every text of a page: a generator costs more
-            if self.may_hold((piece,)):
-                return True
-        return False
 
     def tokens_beginning(self, piece: str) -> Iterator[Token]:
         return tokens_beginning(self._text, piece)
 
     def tokens_of(self, sharing: _Sharing) -> Iterator[Token]:
         """The tokens that share some forms, parts of codes left out."""
-        beginnings = ("",) if sharing.beginnings is None else sharing.beginnings
-        if not self._may_hold_any(beginnings):
-            return
         if sharing.is_in(self._text, self._plain):
             if self._places is None:
                 self._places = tuple(places_of(self._text))
@@ -260,6 +234,69 @@ class _Looked:
             yield self._analysis.joined
 
 
+class _Gathered:
+    """The passages of one place, read together when something is first looked for in them."""
+
+    def __init__(self, place: str, languages: tuple[str, ...]) -> None:
+        self.place, self.languages = place, languages
+        self._indexes: list[int] = []
+        self._texts: list[str] = []
+        self._looked: dict[int, _Looked] = {}
+
+    def add(self, index: int, text: str) -> None:
+        """Add a passage by its index."""
+        self._indexes.append(index)
+        self._texts.append(text)
+
+    def holding(self, tokens: tuple[str, ...]) -> Iterator[tuple[int, _Looked]]:
+        """The passages that may hold all of some tokens, or what each begins."""
+        found: Iterable[int] = range(len(self._texts))
+        for token in tokens:
+            if self._is_nowhere(token):
+                return
+            if token.isascii():
+                found = [at for at in found if token in self._sketches[at]]
+        yield from self._looked_at(found)
+
+    def holding_any(self, beginnings: Sequence[str]) -> Iterator[tuple[int, _Looked]]:
+        """The passages that may hold a word with any of some beginnings."""
+        somewhere = [piece for piece in beginnings if not self._is_nowhere(piece)]
+        found: Iterable[int] = range(len(self._texts))
+        if all(piece.isascii() for piece in somewhere):
+            found = {
+                at
+                for piece in somewhere
+                for at, sketched in enumerate(self._sketches)
+                if piece in sketched
+            }
+        yield from self._looked_at(sorted(found))
+
+    def _is_nowhere(self, token: str) -> bool:
+        """Whether a token surely stands in none; a sketch is whole for tokens of ASCII alone."""
+        return token.isascii() and token not in self._together
+
+    def _looked_at(self, found: Iterable[int]) -> Iterator[tuple[int, _Looked]]:
+        for at in found:
+            if at not in self._looked:
+                self._looked[at] = _Looked(self._texts[at], self._plain[at])
+            yield self._indexes[at], self._looked[at]
+
+    @cached_property
+    def _plain(self) -> Sequence[str | None]:
+        return [plainly(text) for text in self._texts]
+
+    @cached_property
+    def _sketches(self) -> Sequence[str]:
+        return [
+            sketch(text) if plain is None else plain.replace("-", "").replace(",", "")
+            for text, plain in zip(self._texts, self._plain, strict=True)
+        ]
+
+    @cached_property
+    def _together(self) -> str:
+        return "\n".join(self._sketches)
+
+
 _Found = dict[int, list[Mark]]
 """Marks of a clause that holds, by passage."""
 
@@ -270,7 +307,7 @@ class _Finder:
     def __init__(self, subject: Subject, shared: _Shared) -> None:
         self._subject, self._shared = subject, shared
         self._numbers: dict[Clause, int] = {}
-        self._looked = [_Looked(passage) for passage in subject.passages]
+        self._gathered = _gather(subject.passages)
 
     def find(self, clause: Clause) -> _Found | None:
         match clause:
@@ -334,17 +371,13 @@ class _Finder:
     ) -> _Found | None:
         """Where words stand that have one of some forms."""
         found: _Found = {}
-        for index, looked in enumerate(self._looked):
-            if looked.place not in places:
+        for gathered in self._gathered:
+            if gathered.place not in places:
                 continue
-            marks = [
-                Mark(token.start, token.end, word)
-                for language in looked.languages
-                if (sharing := self._shared.forms(language, wanted)) is not None
-                for token in looked.tokens_of(sharing)
-            ]
-            if marks:
-                found[index] = marks
+            for language in gathered.languages:
+                sharing = self._shared.forms(language, wanted)
+                if sharing is not None:
+                    _add_marks(found, gathered, sharing, word)
         return found or None
 
     def _neighbours(
@@ -365,9 +398,29 @@ class _Finder:
         self, places: tuple[str, ...], tokens: tuple[str, ...]
     ) -> Iterator[tuple[int, _Looked]]:
         """The passages of some places that may hold tokens, or what begins with them."""
-        for index, looked in enumerate(self._looked):
-            if looked.place in places and looked.may_hold(tokens):
-                yield index, looked
+        for gathered in self._gathered:
+            if gathered.place in places:
+                yield from gathered.holding(tokens)
+
+
+def _gather(passages: Sequence[Passage]) -> Sequence[_Gathered]:
+    """Passages by place and languages."""
+    gathered: dict[tuple[str, tuple[str, ...]], _Gathered] = {}
+    for index, passage in enumerate(passages):
+        key = passage.place, passage.languages
+        if key not in gathered:
+            gathered[key] = _Gathered(*key)
+        gathered[key].add(index, passage.text)
+    return [*gathered.values()]
+
+
+def _add_marks(found: _Found, gathered: _Gathered, sharing: _Sharing, word: int) -> None:
+    """Add where words stand that share some forms."""
+    beginnings = ("",) if sharing.beginnings is None else sharing.beginnings
+    for index, looked in gathered.holding_any(beginnings):
+        marks = [Mark(token.start, token.end, word) for token in looked.tokens_of(sharing)]
+        if marks:
+            found.setdefault(index, []).extend(marks)
 
 
 def _places_of(tokens: tuple[str, ...], reading: tuple[Token, ...]) -> Iterator[int]:

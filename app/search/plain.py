@@ -5,7 +5,7 @@ faster than by the patterns of ``text``, which say what a token is; here nothing
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -37,19 +37,34 @@ _SPEAKS: Final = regex.compile(
 )
 
 
-class _Plain(dict[int, str]):
+class _Plain:
     """Each character as a letter or digit of ASCII, a joiner, a comma or a space.
 
     What is more than that stays as it is, and so does, unless ``loose``, what folds to several
-    characters or to none. Filled as characters come.
+    characters or to none.
     """
 
     def __init__(self, *, loose: bool) -> None:
         self._loose = loose
+        self._known: dict[int, str] = {}
+        self._letters: set[str] = set()
+        self._know(map(chr, range(128)))
 
-    def __missing__(self, code: int) -> str:
-        self[code] = plain = self._plain(chr(code))
-        return plain
+    def read(self, text: str) -> str:
+        """A text with its characters replaced; those of ASCII are known, others learned."""
+        plain = text.translate(self._known)
+        if plain.isascii():
+            return plain
+        new = set(plain) - self._letters
+        if not new:
+            return plain
+        self._know(new)
+        return text.translate(self._known)
+
+    def _know(self, letters: Iterable[str]) -> None:
+        for letter in letters:
+            self._known[ord(letter)] = self._plain(letter)
+            self._letters.add(letter)
 
     def _plain(self, letter: str) -> str:
         if letter in _COMMAS:
@@ -70,18 +85,24 @@ _STRICT: Final = _Plain(loose=False)
 
 def in_place(text: str) -> str:
     """A text with each character that can be plain replaced; places stay places."""
-    return text.translate(_STRICT)
+    return _STRICT.read(text)
 
 
 def plainly(text: str) -> str | None:
     """A text read plainly, without regard to places; None where it is more than that."""
-    plain = text.translate(_LOOSE)
+    plain = _LOOSE.read(text)
     return plain if plain.isascii() and not has_long_word(plain) else None
 
 
 def has_long_word(plain: str) -> bool:
     """Whether a word must be cut."""
-    return len(plain) > LONGEST_TOKEN and _CUT.search(plain) is not None
+    at, enough = 0, LONGEST_TOKEN + 1
+    while at + enough <= len(plain):  # from space to space: a pattern would look at every letter
+        space = plain.rfind(" ", at, at + enough)
+        if space < 0:
+            return _CUT.search(plain, at) is not None
+        at = space + 1
+    return False
 
 
 def has_compound(plain: str) -> bool:

@@ -11,7 +11,7 @@ Whatever changes a token must raise ``VERSION``: an index of another version is 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.metadata import version
 from itertools import chain
@@ -223,14 +223,6 @@ _LETTERS: Final = _Letters()
 def sketch(text: str) -> str:
     """A text as its characters fold, joiners left out: cheap, and whole for tokens of ASCII."""
     return text.translate(_LETTERS)
-
-
-def may_hold(sketched: str, tokens: Iterable[str]) -> bool:
-    """Whether a text of this sketch can hold some tokens; true for all that it does hold."""
-    for token in tokens:  # noqa: SIM110  asked for every text of a page: a generator costs more
-        if token not in sketched and token.isascii():
-            return False
-    return True
 
 
 def is_unspaced(text: str) -> bool:

@@ -20,7 +20,7 @@ def mentioned(entries: Iterable[Entry]) -> tuple[Fact, ...]:
     """
     first: dict[str, Fact] = {}
     for entry in entries:
-        if entry.css not in _SPEAKING:
+        if entry.by is None or entry.by.css not in _SPEAKING:
             continue
         for piece in entry.pieces:
             if piece.code or piece.url.startswith(_MAIL):

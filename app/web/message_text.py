@@ -40,7 +40,7 @@ _PRICE: Final = re.compile(r"\d{1,3}(?:\.\d{3})+|\d+\.\d\d?")
 _DATE: Final = re.compile(r"(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./ ]+\d{1,2}[-./ ]+\d{4})")
 
 
-class Piece(Struct, frozen=True):
+class Piece(Struct, frozen=True, gc=False):
     """A run of a message: with ``url`` it is a link, with ``code`` something that people copy."""
 
     parts: tuple[Part, ...]

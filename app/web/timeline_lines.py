@@ -35,7 +35,16 @@ LONG_WAIT: Final = 60
 ROLE_LABELS: Final = {Role.VISITOR: marked("Visitor"), Role.AGENT: marked("Agent")}
 
 
-class Entry(Struct, frozen=True):
+class Speaker(Struct, frozen=True):
+    """Who says something: by name, in which role, in which language if one is known."""
+
+    name: str
+    role_label: str
+    css: str
+    lang: str
+
+
+class Entry(Struct, frozen=True, gc=False):
     """A line of the timeline: kind is day, message, event, gap or waited.
 
     Only the fields of its kind are filled. A message has ``pieces``, or ``text`` where it is
@@ -44,12 +53,9 @@ class Entry(Struct, frozen=True):
 
     kind: str
     number: int = 0
-    css: str = ""
+    by: Speaker | None = None
     first_of_run: bool = False
-    name: str = ""
-    role_label: str = ""
     clock: Stamp | None = None
-    lang: str = ""
     pieces: tuple[Piece, ...] = ()
     hit: int = 0
     current: bool = False
@@ -78,7 +84,7 @@ class Lines:
         self._lang = {role: language_at(archived.spoken, role) for role in Role}
         self._found, self._place = found, place
         self._hits = {number: at for at, number in enumerate(found.hits, start=1)}
-        self._labels: dict[tuple[Role, str, str, str], tuple[str, str]] = {}
+        self._speakers: dict[tuple[Role, str, str, str], Speaker] = {}
         self._waits: Mapping[int, Wait] = {wait.answered: wait for wait in waits}
         self._first_response = waits[0].answered if waits else 0
 
@@ -141,7 +147,6 @@ class Lines:
         )
 
     def _message(self, message: Message, before: Message | None, stamp: Stamp | None) -> Entry:
-        name, role_label = self._labels_of(message)
         number = message.number
         hit = self._hits.get(number, 0)
         parts, left_out = parts_in(self._found, message), 0
@@ -151,12 +156,9 @@ class Lines:
         return Entry(
             "message",
             number=number,
-            css=ROLE_CLASSES.get(message.role, ""),
+            by=self._by(message),
             first_of_run=before is None or _speaker(before) != _speaker(message),
-            name=name,
-            role_label=role_label,
             clock=stamp,
-            lang=self._lang[message.role],
             text=shown(parts[0].text) if plain else "",
             pieces=() if plain else pieces(parts),
             hit=hit,
@@ -171,12 +173,18 @@ class Lines:
         chosen = self._wish.chosen
         return chosen is not None and chosen[0] <= message.number <= chosen[1]
 
-    def _labels_of(self, message: Message) -> tuple[str, str]:
-        """Who spoke and in which role, made once for each speaker."""
+    def _by(self, message: Message) -> Speaker:
+        """Who spoke, told once for each."""
         key = message.role, message.name, message.trigger, message.kind
-        if key not in self._labels:
-            self._labels[key] = self._name(message), role_label(message)
-        return self._labels[key]
+        found = self._speakers.get(key)
+        if found is None:
+            found = self._speakers[key] = Speaker(
+                self._name(message),
+                role_label(message),
+                ROLE_CLASSES.get(message.role, ""),
+                self._lang[message.role],
+            )
+        return found
 
     def _name(self, message: Message) -> str:
         """The speaker by name; the visitor's own name also where a message came without it."""

@@ -81,7 +81,7 @@ EVENTS: Final = {
 _LONGEST_DECIMAL: Final = 10**15
 
 
-class Stamp(Struct, frozen=True):
+class Stamp(Struct, frozen=True, gc=False):
     """A time for people and for machines."""
 
     iso: str

@@ -1,5 +1,6 @@
 """What holds for every text: the shape of tokens, their places, and that readings agree."""
 
+import re
 import unicodedata
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.search.characters import LONGEST_TOKEN
 from app.search.folding import fold
+from app.search.plain import has_long_word
 from app.search.text import Token, analyze, terms, tokens_beginning
 
 PIECES = (
@@ -201,3 +203,11 @@ def test_every_letter_gives_the_same_terms_with_and_without_places() -> None:
         for run in (letter, f"a{letter}", f"{letter}1", f"{letter}{letter}"):
             wanted = tuple(token.text for token in analyze(run).tokens)
             assert terms(run).folded == wanted, (hex(code), run)
+
+
+@bounded
+@given(st.lists(st.sampled_from((" ", "-", "1,5", "a" * 49, "b" * 50, "c" * 101)), max_size=12))
+def test_a_word_that_must_be_cut_is_seen_wherever_it_stands(pieces: list[str]) -> None:
+    plain = "".join(pieces)
+    longest = max(map(len, re.findall("[0-9a-z]+", plain)), default=0)
+    assert has_long_word(plain) == (longest > LONGEST_TOKEN)

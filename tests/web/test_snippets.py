@@ -114,7 +114,7 @@ def test_a_message_says_in_which_language_it_is_written() -> None:
     assert (result.language, [snippet.lang for snippet in result.snippets]) == ("ja", ["ja", ""])
     place = Place(archived.conversation, _query(""), Wish(), ())
     lines = Lines(archived, _query(""), Wish(), nowhere, place, ()).entries()
-    assert [line.lang for line in lines if line.kind == "message"] == ["ja", "", "ja"]
+    assert [line.by.lang for line in lines if line.by is not None] == ["ja", "", "ja"]
 
 
 def test_facts_tell_only_what_no_message_says() -> None:

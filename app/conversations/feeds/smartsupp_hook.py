@@ -133,21 +133,22 @@ def _variables(variables: object) -> Iterator[Variable]:
 
 def _messages(sent: Iterable[SentMessage]) -> Iterator[Message]:
     """The messages by time, stably: one without a time stays behind the one before it."""
-    timed: list[tuple[int, SentMessage]] = []
+    timed: list[tuple[int, int | None, SentMessage]] = []
     latest = 0
     for message in sent:
-        if is_number(message.sent):
-            latest = message.sent
-        timed.append((latest, message))
+        sent_ms = _whole(message.sent)
+        if sent_ms is not None:
+            latest = sent_ms
+        timed.append((latest, sent_ms, message))
     timed.sort(key=itemgetter(0))
-    for number, (_, message) in enumerate(timed, start=1):
+    for number, (_, sent_ms, message) in enumerate(timed, start=1):
         yield Message(
             number=number,
             role=_role(message),
             kind=message.type or "",
             name=message.name or "",
             text=message.content or "",
-            sent_ms=_whole(message.sent),
+            sent_ms=sent_ms,
             trigger=message.trigger or "",
         )
 

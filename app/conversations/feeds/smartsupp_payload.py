@@ -23,7 +23,7 @@ _Sent = TypeVar("_Sent", bound=Struct)
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
-class SentMessage(Struct):
+class SentMessage(Struct, gc=False):
     """An entry of the list of messages."""
 
     type: _Text = None
