@@ -64,11 +64,12 @@ class Identity(Struct, frozen=True, order=True):
         return f"{escape(self.account)}-{escape(self.channel)}-{self.begin_ms}"
 
 
+# gc=False, as of everything of which a page has thousands: no cycle can lead through it.
 class Message(Struct, frozen=True, gc=False):
     """One entry of the payload's list; ``number`` counts from 1 in order of time.
 
     ``kind`` is the type as sent, ``name`` may be empty, ``sent_ms`` is in ms since 1970.
-    """  # not of interest to the collector, as all that there are thousands of: it holds no others
+    """
 
     number: int
     role: Role
