@@ -13,7 +13,7 @@ from typing import Final
 from app.conversations.model import SORT_BITS, Conversation, Message, Role, Visit
 from app.conversations.visitors import known_as
 from app.search.clauses import FACTS, VISITOR_KEY
-from app.search.engine import Document, Readable
+from app.search.engine import Document, Readable, Words
 from app.search.highlight import Passage, Subject
 from app.search.histogram import LATEST_MS
 from app.search.inflected import NOTHING_SPOKEN, Inflecting, Spoken, words_of
@@ -48,12 +48,12 @@ def flatten(
     ``visit`` is not in the conversation itself: it follows from all others of its visitor.
     ``inflecting`` gives the forms of words in the languages that are ``spoken``.
     """
-    texts: dict[str, list[Terms]] = {}
+    texts: dict[str, list[Words]] = {}
     said: dict[str, list[Sequence[str]]] = {}
     for passage in passages(conversation, spoken):
         analyzed = terms(passage.text)
         if analyzed.folded:
-            texts.setdefault(passage.place, []).append(analyzed)
+            texts.setdefault(passage.place, []).append(_words(analyzed))
             if inflecting is not None and passage.languages:
                 said.setdefault(passage.place, []).append(words_of(passage.text, analyzed))
     return Document(
@@ -66,6 +66,11 @@ def flatten(
         change=change,
         forms=_forms(said, spoken, inflecting),
     )
+
+
+def _words(analyzed: Terms) -> Words:
+    folded, whole, singles = map(" ".join, analyzed)
+    return Words(folded, whole, singles)
 
 
 def _forms(

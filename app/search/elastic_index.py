@@ -162,10 +162,10 @@ def _tokens(document: Document) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for place, found in document.texts.items():
         folded, whole, stemmed, singles = FIELDS_OF[place]
-        values[folded] = [" ".join(text.folded) for text in found]
-        values[whole] = [" ".join(text.whole) for text in found if text.whole]
+        values[folded] = [text.folded for text in found]
+        values[whole] = [text.whole for text in found if text.whole]
         values[stemmed] = document.forms.get(place, "")
-        values[singles] = together(text.singles for text in found)
+        values[singles] = together([text.singles for text in found])
     return {name: value for name, value in values.items() if value}
 
 

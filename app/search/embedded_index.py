@@ -71,7 +71,7 @@ def tantivy_document(document: Document) -> tantivy.Document:
         values[folded] = _apart([text.folded for text in texts])
         values[whole] = _apart([text.whole for text in texts if text.whole])
         values[stemmed] = [document.forms.get(place, "")]
-        values[singles] = [together(text.singles for text in texts)]
+        values[singles] = [together([text.singles for text in texts])]
     shaped.extend({name: found for name, found in values.items() if any(found)}, None)
     return shaped
 
@@ -80,12 +80,12 @@ _GAP: Final = [""] * MESSAGE_GAP
 """Each empty value takes one place."""
 
 
-def _apart(texts: Sequence[tuple[str, ...]]) -> list[str]:
+def _apart(texts: Sequence[str]) -> list[str]:
     """Values of texts that all have tokens, with the gap between each two."""
     values: list[str] = []
-    for tokens in texts:
+    for text in texts:
         values += _GAP
-        values.append(" ".join(tokens))
+        values.append(text)
     return values[MESSAGE_GAP:]
 
 

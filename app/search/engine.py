@@ -13,7 +13,6 @@ from msgspec import Struct
 from app.errors import EngineError
 from app.search.parameters import SearchQuery
 from app.search.text import VERSION as ANALYZER_VERSION
-from app.search.text import Terms
 
 DOCUMENT_VERSION: Final = "5"
 """Raise it when a document or the schema of an index changes."""
@@ -38,10 +37,18 @@ class Readable(Struct, frozen=True):
     transcript: str
 
 
+class Words(Struct, frozen=True, gc=False):
+    """The terms of one text, of each kind with spaces between."""
+
+    folded: str
+    whole: str = ""
+    singles: str = ""
+
+
 class Document(Struct, frozen=True):
     """One conversation flattened for search.
 
-    ``texts`` holds per place the terms of each text in order; a text without tokens is left out.
+    ``texts`` holds per place the words of each text in order; a text without tokens is left out.
     ``forms`` are those of the words that were said in a place, where a language is known, with
     spaces between.
     ``sort_key`` orders documents totally; the keyword field of every facet has at least one value,
@@ -54,7 +61,7 @@ class Document(Struct, frozen=True):
     sort_key: int
     begin_ms: int
     keywords: Mapping[str, tuple[str, ...]]
-    texts: Mapping[str, tuple[Terms, ...]]
+    texts: Mapping[str, tuple[Words, ...]]
     readable: Readable
     change: int = 0
     forms: Mapping[str, str] = {}

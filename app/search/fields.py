@@ -37,9 +37,9 @@ FIELDS_OF: Final = {
 TEXT_FIELDS: Final = tuple(name for names in FIELDS_OF.values() for name in names)
 
 
-def together(sets: Iterable[tuple[str, ...]]) -> str:
-    """The tokens of some sets as one value, each once; empty for no token."""
-    return " ".join(sorted({token for found in sets for token in found}))
+def together(texts: Iterable[str]) -> str:
+    """The tokens of some texts as one value, each once; empty for no token."""
+    return " ".join(sorted(set(" ".join(texts).split())))
 
 
 def forms_of(token: str) -> tuple[str, ...]:

@@ -120,8 +120,13 @@ def words(plain: str) -> list[str]:
     return plain.replace("-", " ").replace(",", " ").split()
 
 
-def wholes(plain: str) -> Iterator[str]:
+def wholes(plain: str) -> list[str]:
     """The words of a plain text, compounds as their wholes where those are not too long."""
+    joined = _JOINER.sub("", plain)
+    return [*_short_wholes(plain)] if has_long_word(joined) else words(joined)
+
+
+def _short_wholes(plain: str) -> Iterator[str]:
     for run in RUN.findall(plain):
         parts = [run] if run.isalnum() else words(run)
         whole = "".join(parts)

@@ -150,7 +150,7 @@ def test_each_message_is_a_text_of_its_own() -> None:
     said = ["one two", "three", "", "...", "four"]
     sent = [{"type": "visitor", "content": text, "sentAt": at} for at, text in enumerate(said)]
     texts = flatten(_read(_bare(messages=sent)), 0).texts["visitor"]
-    assert [text.folded for text in texts] == [("one", "two"), ("three",), ("four",)]
+    assert [text.folded for text in texts] == ["one two", "three", "four"]
 
 
 def test_a_place_without_words_is_left_out() -> None:
@@ -247,4 +247,4 @@ def _asked_for_agent(name: str) -> object:
 
 
 def _words(document: Document, place: str) -> set[str]:
-    return {word for text in document.texts.get(place, ()) for word in text.folded}
+    return {word for text in document.texts.get(place, ()) for word in text.folded.split()}

@@ -7,12 +7,13 @@ written here a second time, slowly and simply, and must never call the code that
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from oracle_calendar import histogram_of, local_day
 
-from app.search.engine import Around, Document, FacetValue, Hit, Results
+from app.search.engine import Around, Document, FacetValue, Hit, Results, Words
 from app.search.folding import fold
 from app.search.inflected import Inflecting, words_of
 from app.search.parameters import SearchQuery, Sort
@@ -155,7 +156,12 @@ def _compared(name: str, value: str) -> str:
 
 
 def _texts(document: Document, places: Sequence[str]) -> list[Terms]:
-    return [text for place in places for text in document.texts.get(place, ())]
+    return [_terms(text) for place in places for text in document.texts.get(place, ())]
+
+
+@lru_cache(maxsize=None)
+def _terms(text: Words) -> Terms:
+    return Terms(*(tuple(tokens.split()) for tokens in (text.folded, text.whole, text.singles)))
 
 
 def _says_a_form(

@@ -21,8 +21,7 @@ from app.search.elastic_index import (
     serving_settings,
     source_of,
 )
-from app.search.engine import Document, Gone, Readable
-from app.search.text import Terms
+from app.search.engine import Document, Gone, Readable, Words
 
 PLACES = ("visitor", "agent", "automatic", "facts")
 KEYWORD, DATE = {"type": "keyword"}, {"type": "date"}
@@ -233,10 +232,10 @@ FIRST = Document(
     keywords={"rating": ("bad",), "outcome": ()},
     texts={
         "visitor": (
-            Terms(("don", "t", "日本"), ("dont", "日本"), ("本", "日")),
-            Terms(("猫",), (), ("猫", "日")),
+            Words("don t 日本", "dont 日本", "本 日"),
+            Words("猫", singles="猫 日"),
         ),
-        "facts": (Terms(("vip",), (), ()),),
+        "facts": (Words("vip"),),
     },
     readable=Readable(1_800, "Žofie", "z@mail.example", ("Jan", "Eva"), 2, "Žofie: don't\nJan: “”"),
     change=5,
