@@ -6,7 +6,9 @@ loaded: each costs a good part of a start.
 """
 
 import importlib
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from app.archive.hooks import HookReader
@@ -14,8 +16,9 @@ from app.archive.state_reader import StateReader
 from app.errors import SettingError
 from app.front import create_front_door
 from app.indexer import Indexer
+from app.indexer.helper import Helper, help_with
 from app.indexer.tongues import Judge, Tongues
-from app.search.engine import Engine, SearchEngine
+from app.search.engine import Engine, SearchEngine, stamp_of
 from app.search.inflected import Inflecting
 from app.search.inflection import PresentInflections
 from app.search.languages import LANGUAGES
@@ -55,7 +58,22 @@ def create_search_engine(settings: Settings) -> SearchEngine:
 def create_indexer(settings: Settings) -> Indexer:
     """The indexer of the settings' data folder."""
     former = None if settings.search_url is None else _embedded(settings).clear
-    return Indexer(settings.data_dir, create_engine(settings), former, _tongues(settings))
+    tongues, engine = _tongues(settings), create_engine(settings)
+    return Indexer(settings.data_dir, engine, former, tongues, partial(Helper, helper_command))
+
+
+def helper_command(pipe: int) -> Sequence[str]:
+    """How a process is started that helps the indexer, on a descriptor of a pipe."""
+    return (sys.executable, "-P", "-m", "app", "process", "helper", "--pipe", str(pipe))
+
+
+def run_helper(settings: Settings, pipe: int) -> None:
+    """Help the indexer that started this process, until it closes the pipe."""
+    tongues = _tongues(settings)
+    if tongues is None:
+        help_with(pipe, stamp_of(""), None)
+    else:
+        help_with(pipe, stamp_of("", tongues.stamp), tongues.inflections)
 
 
 def create_inflecting(settings: Settings) -> Inflecting | None:

@@ -2,7 +2,7 @@
 
 Each ends when its leash does: the pipe closes when the supervisor is gone, however it went. A
 hangup is for the supervisor alone. The supervisor of an older release may start these: kinds and
-options stay.
+options stay. While it fills an index, the indexer starts ``process helper``.
 """
 
 import importlib
@@ -25,6 +25,8 @@ if TYPE_CHECKING:  # a web process must not wait for the engine
 
 LAST_MOMENT: Final = 5.0
 """Seconds to end in order after the supervisor is gone."""
+BEHIND_OTHERS: Final = 5
+"""How much nicer a helper is than the processes that take hooks and answer searches."""
 
 
 @click.group(hidden=True)
@@ -63,6 +65,16 @@ def indexer(settings: Settings, leash: int, listener: int, ready: int) -> None:
     _end_with(leash, keeper.stop)
     _say_ready(ready)
     keeper.run()
+
+
+@process.command()
+@click.option("--pipe", type=int, required=True)
+@click.pass_obj
+def helper(settings: Settings, pipe: int) -> None:
+    """Flatten conversations for the indexer that started this; it comes after all others."""
+    os.nice(BEHIND_OTHERS)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    importlib.import_module("app.main").run_helper(settings, pipe)
 
 
 def _say_ready(descriptor: int) -> None:

@@ -5,8 +5,9 @@ delays and loses nothing. A rebuild fills a new generation beside the one that s
 """
 
 import logging
+import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from app.archive.reading import ConversationReader, Told
@@ -14,7 +15,9 @@ from app.archive.removal import Tombstone
 from app.archive.state import REFUSED, Due, StateWriter, Unread
 from app.archive.state_reader import FILLING
 from app.archive.visits import noted
-from app.flatten import agent_spellings, flatten
+from app.conversations.model import Conversation
+from app.flatten import agent_spellings
+from app.indexer.helper import Flattening, Helper, Task, helped
 from app.indexer.naming import MOST_BYTES
 from app.indexer.tongues import Tongues
 from app.search.engine import Document, Engine, Gone, Refused, stamp_of
@@ -22,9 +25,13 @@ from app.search.inflected import NOTHING_SPOKEN, Inflecting, Spoken
 
 MOST_DOCUMENTS: Final = 500
 """Conversations of one commit of the engine."""
+HELPED_FROM: Final = 3_000
+"""Conversations from which on a second process helps to fill a generation: its start takes time."""
 _log = logging.getLogger(__name__)
 
 _Batch = list[tuple[Due, Told]]
+StartHelper = Callable[[str], Helper]
+"""Starts a helper for documents of a stamp; raises ``OSError`` when it cannot."""
 
 
 class Indexing:
@@ -37,11 +44,13 @@ class Indexing:
         engine: Engine,
         archive_id: str,
         tongues: Tongues | None = None,
+        start_helper: StartHelper | None = None,
     ) -> None:
         """Without ``tongues`` no language is known, and words have no forms."""
         self._reader, self._state, self._engine = reader, state, engine
         self._archive_id = archive_id
         self._making = _Making(reader, state, tongues)
+        self._start_helper = start_helper
         self._putting = threading.Lock()
 
     def index_changes(self) -> int:
@@ -78,7 +87,8 @@ class Indexing:
         return len(tombstones)
 
     def _put(self, batch: _Batch, *, more: bool) -> None:
-        documents = self._making.documents(batch)
+        inflecting = self._making.inflecting
+        documents = [task.document(inflecting) for task in self._making.tasks(batch)]
         refused = self._engine.put(documents, more=more)
         if refused:
             self._state.refuse(self._unread(refused))
@@ -108,21 +118,29 @@ class Indexing:
     def rebuild(self) -> None:
         """Fill a new generation beside the one that serves, catch up, change over."""
         making = self._making.renewed()
-        filling = _Filling(self._reader, self._state, self._putting, making)
         _log.info("A new index is being built.")
-        try:
-            refused = self._engine.rebuild(
-                filling.contents(), making.stamp(self._archive_id), lambda: filling.expected
-            )
-            self._making = making
-            serving = self._engine.serving()
-            generation = "" if serving is None else serving.generation
-            self._state.set_all_indexed(filling.reached, generation, self._unread(refused))
-        finally:
-            if filling.holds_lock:
-                self._putting.release()
-            self._state.set_fact(FILLING, "")
+        with helped(self._starting(making), making.inflecting) as flattening:
+            filling = _Filling(self._reader, self._state, self._putting, making, flattening)
+            try:
+                refused = self._engine.rebuild(
+                    filling.contents(), making.stamp(self._archive_id), lambda: filling.expected
+                )
+                self._making = making
+                serving = self._engine.serving()
+                generation = "" if serving is None else serving.generation
+                self._state.set_all_indexed(filling.reached, generation, self._unread(refused))
+            finally:
+                if filling.holds_lock:
+                    self._putting.release()
+                self._state.set_fact(FILLING, "")
         _log.info("The new index serves, with %d conversations.", filling.expected - len(refused))
+
+    def _starting(self, making: "_Making") -> Callable[[], Helper] | None:
+        """What starts a helper; None where its start would take longer than it saves."""
+        start, stamp = self._start_helper, making.stamp("")
+        is_large = self._reader.state.conversations() >= HELPED_FROM
+        has_cores = (os.cpu_count() or 1) > 1
+        return (lambda: start(stamp)) if start and is_large and has_cores else None
 
     def learn(self) -> bool:
         """Have tables made for languages that turned up; whether there were any."""
@@ -146,9 +164,10 @@ class _Filling:
         state: StateWriter,
         putting: threading.Lock,
         making: "_Making",
+        flattening: Flattening,
     ) -> None:
         self._reader, self._state, self._putting = reader, state, putting
-        self._making = making
+        self._making, self._flattening = making, flattening
         self._forgotten = int(reader.state.fact("forgotten") or 0)
         self._given = 0
         self.reached = 0
@@ -170,9 +189,12 @@ class _Filling:
 
     def _changed(self) -> Iterator[Document]:
         """Everything changed behind what was reached, until a look finds nothing more."""
+        return self._flattening.documents(self._tasks())
+
+    def _tasks(self) -> Iterator[Sequence[Task]]:
         while due := self._reader.state.changed_since(self.reached, MOST_DOCUMENTS):
             for batch in _batches(self._reader, due):
-                yield from self._making.documents(batch)
+                yield self._making.tasks(batch)
             self.reached = due[-1].changed
             self._given += len(due)
             self._tell()
@@ -231,26 +253,24 @@ class _Making:
         """Have tables made for languages that turned up; whether there were any."""
         return self._tongues is not None and self._tongues.compile_missing(self._reader.state)
 
-    def documents(self, batch: _Batch) -> Sequence[Document]:
-        """Documents of a batch, once it is noted who came: a visit depends on all others."""
+    @property
+    def inflecting(self) -> Inflecting | None:
+        """What gives the forms of words; None without languages."""
+        return None if self._tongues is None else self._tongues.inflections
+
+    def tasks(self, batch: _Batch) -> Sequence[Task]:
+        """What there is to flatten, once it is noted who came: a visit depends on all others."""
         conversations = [told.conversation for _, told in batch]
         self._state.note([noted(talk, agent_spellings(talk)) for talk in conversations])
-        if self._tongues is None:
-            return [self._document(due, told, NOTHING_SPOKEN, None) for due, told in batch]
-        told_of = [told for _, told in batch]
-        spoken = self._tongues.spoken(self._reader.state, self._state, told_of)
-        inflections = self._tongues.inflections
-        return [
-            self._document(due, told, spoken[told.conversation.id], inflections)
-            for due, told in batch
-        ]
+        spoken: Mapping[str, Spoken] = {}
+        if self._tongues is not None:
+            told_of = [told for _, told in batch]
+            spoken = self._tongues.spoken(self._reader.state, self._state, told_of)
+        return [self._task(due, told.conversation, spoken) for due, told in batch]
 
-    def _document(
-        self, due: Due, told: Told, spoken: Spoken, inflecting: Inflecting | None
-    ) -> Document:
-        talk = told.conversation
+    def _task(self, due: Due, talk: Conversation, spoken: Mapping[str, Spoken]) -> Task:
         visit = self._reader.visit(talk)
-        return flatten(talk, due.sort_key, visit, due.changed, spoken, inflecting)
+        return Task(talk, due.sort_key, visit, due.changed, spoken.get(talk.id, NOTHING_SPOKEN))
 
 
 def _gone(reader: ConversationReader, tombstones: Sequence[Tombstone]) -> tuple[Gone, ...]:

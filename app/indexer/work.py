@@ -10,7 +10,7 @@ from typing import Final
 from app.archive.reading import ConversationReader
 from app.archive.state import StateWriter
 from app.archive.state_reader import FILLING
-from app.indexer.indexing import MOST_DOCUMENTS, Indexing
+from app.indexer.indexing import MOST_DOCUMENTS, Indexing, StartHelper
 from app.indexer.naming import Naming
 from app.indexer.tongues import Tongues
 from app.search.engine import Engine
@@ -83,17 +83,21 @@ class Indexer:
         engine: Engine,
         former: Callable[[], None] | None = None,
         tongues: Tongues | None = None,
+        start_helper: StartHelper | None = None,
     ) -> None:
         """``former`` deletes the index of another engine, once this one serves in its place.
 
-        Without ``tongues`` no language is known.
+        Without ``tongues`` no language is known; ``start_helper`` starts a process that helps to
+        fill a generation.
         """
         self._former, self._put_every = former, engine.put_every
         self._reader = ConversationReader(data_dir)
         archive_id = self._reader.hooks.archive_id()
         self._state = StateWriter(data_dir, archive_id)
         self._naming = Naming(data_dir, self._reader, self._state)
-        self._indexing = Indexing(self._reader, self._state, engine, archive_id, tongues)
+        self._indexing = Indexing(
+            self._reader, self._state, engine, archive_id, tongues, start_helper
+        )
         self._state.set_fact(FILLING, "")  # a process that was killed left it
         self._stopping = threading.Event()
         self._named = threading.Event()

@@ -7,7 +7,7 @@ written here a second time, slowly and simply, and must never call the code that
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -159,7 +159,7 @@ def _texts(document: Document, places: Sequence[str]) -> list[Terms]:
     return [_terms(text) for place in places for text in document.texts.get(place, ())]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _terms(text: Words) -> Terms:
     return Terms(*(tuple(tokens.split()) for tokens in (text.folded, text.whole, text.singles)))
 
