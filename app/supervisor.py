@@ -34,8 +34,10 @@ DRAIN: Final = 15.0
 RETIRE: Final = 660.0
 """Seconds for a replaced web process, which nobody waits for: the longest deadline of a hook is
 600, and until then it may be receiving one."""
-GIVE_BACK: Final = {"MALLOC_MMAP_THRESHOLD_": "262144", "MALLOC_TRIM_THRESHOLD_": "1048576"}
-"""What makes glibc give the memory of large bodies back, 30 MiB of them a process otherwise."""
+GIVE_BACK: Final = {"MALLOC_MMAP_THRESHOLD_": "1048576", "MALLOC_TRIM_THRESHOLD_": "4194304"}
+"""What makes glibc give the memory of large bodies back, 30 MiB of them a process otherwise.
+
+Pages are smaller than that: their memory is kept, else each would be handed out page by page."""
 CODE: Final = Path(__file__).parents[1]
 """Where this package stands; children are started from there, whatever lies in their folder."""
 

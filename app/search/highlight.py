@@ -165,6 +165,7 @@ class _Sharing:
         self._language, self._inflecting = language, inflecting
         self._wanted = frozenset(wanted)
         self.beginnings = inflecting.beginnings(language, wanted)
+        self.begun = ("",) if self.beginnings is None else self.beginnings
         self._pattern = None if self.beginnings is None else words_beginning(self.beginnings)
         self._met: set[str] = set()
         self.words: set[str] = set()
@@ -208,12 +209,11 @@ class _Shared:
 class _Looked:
     """A passage that may hold what is looked for, analyzed when that is looked for in it."""
 
-    __slots__ = ("_analysis", "_places", "_plain", "_text")
+    __slots__ = ("_analysis", "_plain", "_text")
 
     def __init__(self, text: str, plain: str | None) -> None:
         self._text, self._plain = text, plain
         self._analysis: Analysis | None = None
-        self._places: tuple[Token, ...] | None = None
 
     def tokens_beginning(self, piece: str) -> Iterator[Token]:
         return tokens_beginning(self._text, piece)
@@ -221,9 +221,8 @@ class _Looked:
     def tokens_of(self, sharing: _Sharing) -> Iterator[Token]:
         """The tokens that share some forms, parts of codes left out."""
         if sharing.is_in(self._text, self._plain):
-            if self._places is None:
-                self._places = tuple(places_of(self._text))
-            yield from (token for token in self._places if token.text in sharing.words)
+            found = places_of(self._text, sharing.begun)
+            yield from (token for token in found if token.text in sharing.words)
 
     def readings(self) -> Iterator[tuple[Token, ...]]:
         """The readings of the text: one, or two when a compound stands in it."""
@@ -416,8 +415,7 @@ def _gather(passages: Sequence[Passage]) -> Sequence[_Gathered]:
 
 def _add_marks(found: _Found, gathered: _Gathered, sharing: _Sharing, word: int) -> None:
     """Add where words stand that share some forms."""
-    beginnings = ("",) if sharing.beginnings is None else sharing.beginnings
-    for index, looked in gathered.holding_any(beginnings):
+    for index, looked in gathered.holding_any(sharing.begun):
         marks = [Mark(token.start, token.end, word) for token in looked.tokens_of(sharing)]
         if marks:
             found.setdefault(index, []).extend(marks)

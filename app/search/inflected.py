@@ -13,7 +13,7 @@ import regex
 from app.search.characters import LONGEST_TOKEN
 from app.search.folding import fold
 from app.search.languages import LANGUAGES
-from app.search.text import Terms, Token, analyze, parts
+from app.search.text import Terms, Token, parts, parts_beginning
 
 _SIGN: Final = regex.compile(
     r"(?V1)[\p{N}_@]|(?<=[\p{L}\p{M}])(?:[/:]|\.(?![\p{Lu}\p{Lt}]))[\p{L}\p{N}]"
@@ -84,9 +84,9 @@ def without_codes(text: str) -> str:
     return _RUN.sub(lambda run: " " if _SIGN.search(run[0]) else run[0], text)
 
 
-def places_of(text: str) -> Iterator[Token]:
-    """The same tokens with the places they stand at."""
-    tokens = iter(analyze(text).tokens)
+def places_of(text: str, beginnings: tuple[str, ...] = ("",)) -> Iterator[Token]:
+    """The same tokens with the places they stand at, those with any of some beginnings."""
+    tokens = parts_beginning(text, beginnings)
     if _SIGN.search(text) is None:
         yield from tokens
         return

@@ -101,19 +101,21 @@ def analyze(text: str) -> Analysis:
     if is_simple(plain):
         found = tuple(Token(word[0], *word.span()) for word in WORD.finditer(plain))
         return Analysis(found, found, ())
-    return _by_stretches(text, plain, "")
+    return _by_stretches(text, plain, ("",))
 
 
-def _by_stretches(text: str, plain: str, piece: str) -> Analysis:
-    """The analysis of a text without the stretches where a piece of a token cannot be."""
+def _by_stretches(text: str, plain: str, pieces: Sequence[str]) -> Analysis:
+    """The analysis of a text without the stretches where no piece of a token can be."""
     reading = _Readings()
     for stretch in STRETCH.finditer(plain):
         start, end = stretch.span()
         letters = stretch[0]
         if not letters.isascii() or has_long_word(letters):
             reading.add_runs(text[start:end], start)
-        elif piece in letters.replace("-", "").replace(",", ""):
-            reading.add_plain(letters, start)
+        else:
+            joined = letters.replace("-", "").replace(",", "")
+            if any(piece in joined for piece in pieces):
+                reading.add_plain(letters, start)
     return reading.finish()
 
 
@@ -124,8 +126,20 @@ def tokens_beginning(text: str, piece: str) -> Iterator[Token]:
         for found in words_beginning((piece,)).finditer(plain):
             yield Token(found[0], *found.span())
         return
-    for token in _by_stretches(text, plain, piece).all_tokens():
+    for token in _by_stretches(text, plain, (piece,)).all_tokens():
         if token.text.startswith(piece):
+            yield token
+
+
+def parts_beginning(text: str, pieces: tuple[str, ...]) -> Iterator[Token]:
+    """The tokens of a text in the reading by parts that begin with any of some pieces."""
+    plain = in_place(text)
+    if is_simple(plain):
+        words = (Token(word[0], *word.span()) for word in WORD.finditer(plain))
+        yield from (word for word in words if word.text.startswith(pieces))
+        return
+    for token in _by_stretches(text, plain, pieces).tokens:
+        if token.text.startswith(pieces):
             yield token
 
 

@@ -23,6 +23,7 @@ from app.archive.writer import HookWriter, Receipt
 from app.conversations.model import Conversation
 from app.flatten import sort_key
 from app.indexer import Indexer
+from app.indexer.indexing import StartHelper
 from app.search.embedded import EmbeddedEngine
 from app.search.engine import Engine, FacetValue
 from app.search.parameters import SearchQuery
@@ -83,12 +84,17 @@ class Found(Struct, frozen=True):
 class World:
     """A data folder with its writer, its engine and its indexer."""
 
-    def __init__(self, data_dir: Path, engine: Engine | None = None) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        engine: Engine | None = None,
+        start_helper: StartHelper | None = None,
+    ) -> None:
         self.data_dir = data_dir
         self.writer = HookWriter(data_dir)
         self.reader = ConversationReader(data_dir)
         self.engine: Engine = engine or EmbeddedEngine(data_dir / "index")
-        self.indexer = Indexer(data_dir, self.engine)
+        self.indexer = Indexer(data_dir, self.engine, start_helper=start_helper)
 
     def receive(self, *bodies: bytes) -> list[Receipt]:
         """Hooks come; returns once all are durable."""
