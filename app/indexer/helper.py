@@ -150,9 +150,15 @@ class Flattening:
         try:
             return self._helper.finish(batch.begun)
         except Exception as error:  # noqa: BLE001 — whatever it is, the work can be done here
-            _log.warning(_ALONE, str(error) or "it ended, or does not answer")
+            _log.warning(_ALONE, _why(error))
             self._helper = None
             return self._made(batch.tasks)
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "it does not answer"
+    return "it ended" if isinstance(error, EOFError | OSError) else str(error)
 
 
 @contextmanager
