@@ -11,6 +11,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -71,8 +72,9 @@ def indexer(settings: Settings, leash: int, listener: int, ready: int) -> None:
 @click.option("--pipe", type=int, required=True)
 @click.pass_obj
 def helper(settings: Settings, pipe: int) -> None:
-    """Flatten conversations for the indexer that started this; it comes after all others."""
-    os.nice(BEHIND_OTHERS)
+    """Flatten conversations for the indexer that started this; where it may, behind all others."""
+    with suppress(OSError):  # a service can be forbidden to
+        os.nice(BEHIND_OTHERS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     importlib.import_module("app.main").run_helper(settings, pipe)
 
