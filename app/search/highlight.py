@@ -5,7 +5,7 @@ alternative that failed. The same tokens are compared as in the index; marks are
 the text as it was sent. Pure.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -26,9 +26,9 @@ from app.search.clauses import (
     Without,
 )
 from app.search.cluster import Cluster, Mark, nearest
-from app.search.inflected import Inflecting, places_of
-from app.search.plain import plainly, words_beginning
-from app.search.text import Analysis, Token, analyze, parts, sketch, tokens_beginning
+from app.search.inflected import Inflecting
+from app.search.looking import Gathered, Looked, Shared, Sharing
+from app.search.text import Token
 
 
 class Passage(Struct, frozen=True, gc=False):
@@ -119,18 +119,13 @@ class Highlighter:
     """
 
     def __init__(self, clause: Clause, inflecting: Inflecting | None = None) -> None:
-        self._clause, self._shared = clause, _Shared(inflecting)
+        self._clause, self._shared = clause, Shared(inflecting)
 
     def look(self, subject: Subject) -> Highlight:
         """Where the words stand; a conversation that the clause does not find has no marks."""
         found = _Finder(subject, self._shared).find(self._clause) or {}
         marks = {index: _merged(found[index]) for index in sorted(found)}
         return Highlight(subject.passages, marks, found)
-
-
-def highlight(clause: Clause, subject: Subject, inflecting: Inflecting | None = None) -> Highlight:
-    """Look for the words of a clause in one conversation."""
-    return Highlighter(clause, inflecting).look(subject)
 
 
 def cut(text: str, stretches: Sequence[tuple[int, int]]) -> tuple[Part, ...]:
@@ -158,144 +153,6 @@ def _merged(marks: Sequence[Mark]) -> tuple[tuple[int, int], ...]:
     return tuple(merged)
 
 
-class _Sharing:
-    """The words of a language that share one of some forms, as far as they were met."""
-
-    def __init__(self, language: str, wanted: Iterable[str], inflecting: Inflecting) -> None:
-        self._language, self._inflecting = language, inflecting
-        self._wanted = frozenset(wanted)
-        self.beginnings = inflecting.beginnings(language, wanted)
-        self.begun = ("",) if self.beginnings is None else self.beginnings
-        self._pattern = None if self.beginnings is None else words_beginning(self.beginnings)
-        self._met: set[str] = set()
-        self.words: set[str] = set()
-
-    def is_in(self, text: str, plain: str | None) -> bool:
-        """Whether a word of a text shares a form; ``plain`` is the text where it can be plain."""
-        words = set(self._candidates(text, plain))
-        for word in words.difference(self._met):
-            self._met.add(word)
-            if not self._wanted.isdisjoint(self._inflecting.forms(self._language, word)):
-                self.words.add(word)
-        return not self.words.isdisjoint(words)
-
-    def _candidates(self, text: str, plain: str | None) -> Iterable[str]:
-        """The words of a text that begin as those do which share a form."""
-        if plain is not None and self._pattern is not None:
-            return self._pattern.findall(plain)
-        if self.beginnings is None:
-            return parts(text)
-        return [word for word in parts(text) if word.startswith(self.beginnings)]
-
-
-class _Shared:
-    """What words share the forms of a query, remembered from one conversation to the next."""
-
-    def __init__(self, inflecting: Inflecting | None) -> None:
-        self._inflecting = inflecting
-        self._sharing: dict[tuple[str, tuple[str, ...]], _Sharing] = {}
-
-    def forms(self, language: str, wanted: tuple[str, ...]) -> _Sharing | None:
-        """The words of a language that share some forms; None where no language is known."""
-        if self._inflecting is None:
-            return None
-        found = self._sharing.get((language, wanted))
-        if found is None:
-            found = _Sharing(language, wanted, self._inflecting)
-            self._sharing[language, wanted] = found
-        return found
-
-
-class _Looked:
-    """A passage that may hold what is looked for, analyzed when that is looked for in it."""
-
-    __slots__ = ("_analysis", "_plain", "_text")
-
-    def __init__(self, text: str, plain: str | None) -> None:
-        self._text, self._plain = text, plain
-        self._analysis: Analysis | None = None
-
-    def tokens_beginning(self, piece: str) -> Iterator[Token]:
-        return tokens_beginning(self._text, piece)
-
-    def tokens_of(self, sharing: _Sharing) -> Iterator[Token]:
-        """The tokens that share some forms, parts of codes left out."""
-        if sharing.is_in(self._text, self._plain):
-            found = places_of(self._text, sharing.begun)
-            yield from (token for token in found if token.text in sharing.words)
-
-    def readings(self) -> Iterator[tuple[Token, ...]]:
-        """The readings of the text: one, or two when a compound stands in it."""
-        if self._analysis is None:
-            self._analysis = analyze(self._text)
-        yield self._analysis.tokens
-        if self._analysis.has_compound:
-            yield self._analysis.joined
-
-
-class _Gathered:
-    """The passages of one place, read together when something is first looked for in them."""
-
-    def __init__(self, place: str, languages: tuple[str, ...]) -> None:
-        self.place, self.languages = place, languages
-        self._indexes: list[int] = []
-        self._texts: list[str] = []
-        self._looked: dict[int, _Looked] = {}
-
-    def add(self, index: int, text: str) -> None:
-        """Add a passage by its index."""
-        self._indexes.append(index)
-        self._texts.append(text)
-
-    def holding(self, tokens: tuple[str, ...]) -> Iterator[tuple[int, _Looked]]:
-        """The passages that may hold all of some tokens, or what each begins."""
-        found: Iterable[int] = range(len(self._texts))
-        for token in tokens:
-            if self._is_nowhere(token):
-                return
-            if token.isascii():
-                found = [at for at in found if token in self._sketches[at]]
-        yield from self._looked_at(found)
-
-    def holding_any(self, beginnings: Sequence[str]) -> Iterator[tuple[int, _Looked]]:
-        """The passages that may hold a word with any of some beginnings."""
-        somewhere = [piece for piece in beginnings if not self._is_nowhere(piece)]
-        found: Iterable[int] = range(len(self._texts))
-        if all(piece.isascii() for piece in somewhere):
-            found = {
-                at
-                for piece in somewhere
-                for at, sketched in enumerate(self._sketches)
-                if piece in sketched
-            }
-        yield from self._looked_at(sorted(found))
-
-    def _is_nowhere(self, token: str) -> bool:
-        """Whether a token surely stands in none; a sketch is whole for tokens of ASCII alone."""
-        return token.isascii() and token not in self._together
-
-    def _looked_at(self, found: Iterable[int]) -> Iterator[tuple[int, _Looked]]:
-        for at in found:
-            if at not in self._looked:
-                self._looked[at] = _Looked(self._texts[at], self._plain[at])
-            yield self._indexes[at], self._looked[at]
-
-    @cached_property
-    def _plain(self) -> Sequence[str | None]:
-        return [plainly(text) for text in self._texts]
-
-    @cached_property
-    def _sketches(self) -> Sequence[str]:
-        return [
-            sketch(text) if plain is None else plain.replace("-", "").replace(",", "")
-            for text, plain in zip(self._texts, self._plain, strict=True)
-        ]
-
-    @cached_property
-    def _together(self) -> str:
-        return "\n".join(self._sketches)
-
-
 _Found = dict[int, list[Mark]]
 """Marks of a clause that holds, by passage."""
 
@@ -303,7 +160,7 @@ _Found = dict[int, list[Mark]]
 class _Finder:
     """Evaluates clauses over one conversation: None when one fails, else its marks."""
 
-    def __init__(self, subject: Subject, shared: _Shared) -> None:
+    def __init__(self, subject: Subject, shared: Shared) -> None:
         self._subject, self._shared = subject, shared
         self._numbers: dict[Clause, int] = {}
         self._gathered = _gather(subject.passages)
@@ -374,7 +231,7 @@ class _Finder:
             if gathered.place not in places:
                 continue
             for language in gathered.languages:
-                sharing = self._shared.forms(language, wanted)
+                sharing = self._shared.of(language, wanted)
                 if sharing is not None:
                     _add_marks(found, gathered, sharing, word)
         return found or None
@@ -395,27 +252,27 @@ class _Finder:
 
     def _within(
         self, places: tuple[str, ...], tokens: tuple[str, ...]
-    ) -> Iterator[tuple[int, _Looked]]:
+    ) -> Iterator[tuple[int, Looked]]:
         """The passages of some places that may hold tokens, or what begins with them."""
         for gathered in self._gathered:
             if gathered.place in places:
                 yield from gathered.holding(tokens)
 
 
-def _gather(passages: Sequence[Passage]) -> Sequence[_Gathered]:
+def _gather(passages: Sequence[Passage]) -> Sequence[Gathered]:
     """Passages by place and languages."""
-    gathered: dict[tuple[str, tuple[str, ...]], _Gathered] = {}
+    gathered: dict[tuple[str, tuple[str, ...]], Gathered] = {}
     for index, passage in enumerate(passages):
         key = passage.place, passage.languages
         if key not in gathered:
-            gathered[key] = _Gathered(*key)
+            gathered[key] = Gathered(*key)
         gathered[key].add(index, passage.text)
     return [*gathered.values()]
 
 
-def _add_marks(found: _Found, gathered: _Gathered, sharing: _Sharing, word: int) -> None:
+def _add_marks(found: _Found, gathered: Gathered, sharing: Sharing, word: int) -> None:
     """Add where words stand that share some forms."""
-    for index, looked in gathered.holding_any(sharing.begun):
+    for index, looked in gathered.holding_any(sharing.beginnings):
         marks = [Mark(token.start, token.end, word) for token in looked.tokens_of(sharing)]
         if marks:
             found.setdefault(index, []).extend(marks)

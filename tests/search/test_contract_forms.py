@@ -13,7 +13,7 @@ from app.conversations.model import Conversation
 from app.flatten import flatten, sort_key, subject
 from app.search.clauses import text_clause
 from app.search.engine import Document
-from app.search.highlight import cut, highlight
+from app.search.highlight import Highlighter, cut
 from app.search.inflected import Spoken
 from app.search.inflection import Inflections
 from app.search.parameters import SearchQuery
@@ -95,7 +95,7 @@ def test_marks_stand_where_a_form_was_said(
     query = SearchQuery.from_params({"q": [typed]}, SearchQuery().zone, inflections)
     for name, (spoken, _) in SAID.items():
         looked_in = subject(_talk(name), spoken=spoken)
-        marks = highlight(text_clause(query), looked_in, inflections).marks
+        marks = Highlighter(text_clause(query), inflections).look(looked_in).marks
         assert bool(marks) == (name in found and not typed.startswith("-")), (name, reason)
         for index, stretches in marks.items():
             text = looked_in.passages[index].text
@@ -105,9 +105,11 @@ def test_marks_stand_where_a_form_was_said(
 
 def test_a_mark_covers_the_whole_form(inflections: Inflections) -> None:
     query = SearchQuery.from_params({"q": ["kind reklamace grosse"]}, SearchQuery().zone)
-    assert highlight(text_clause(query), subject(_talk("german"))).marks == {}
+    assert Highlighter(text_clause(query)).look(subject(_talk("german"))).marks == {}
     spoken, _ = SAID["german"]
     query = SearchQuery.from_params({"q": ["größe"]}, SearchQuery().zone, inflections)
-    found = highlight(text_clause(query), subject(_talk("german"), spoken=spoken), inflections)
+    found = Highlighter(text_clause(query), inflections).look(
+        subject(_talk("german"), spoken=spoken)
+    )
     parts = [cut(found.passages[index].text, marks) for index, marks in found.marks.items()]
     assert [part.text for row in parts for part in row if part.hit] == ["Größen"]

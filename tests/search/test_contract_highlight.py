@@ -16,7 +16,7 @@ from oracle import Oracle
 
 from app.flatten import subject
 from app.search.clauses import clause_of
-from app.search.highlight import Subject, highlight
+from app.search.highlight import Highlighter, Subject
 
 SEARCHES: Final = 50
 EXCLUDES: Final = re.compile(r"(^|[ (])-")
@@ -34,7 +34,7 @@ EXCLUDES: Final = re.compile(r"(^|[ (])-")
 def test_exactly_what_a_row_finds_has_marks(case: Case) -> None:
     clause = clause_of(ask(case.query))
     talks = {name: conversation(name, lines) for name, lines in case.said.items()}
-    marked = [name for name, talk in talks.items() if highlight(clause, subject(talk)).marks]
+    marked = [name for name, talk in talks.items() if Highlighter(clause).look(subject(talk)).marks]
     assert marked == case.found.split()
 
 
@@ -57,7 +57,7 @@ def test_exactly_the_conversations_that_are_found_have_marks(number: int) -> Non
     marked = {
         name
         for name, each in _subjects().items()
-        if highlight(clause, each, query.inflecting).marks
+        if Highlighter(clause, query.inflecting).look(each).marks
     }
     assert marked == _oracle().ids(query)
 

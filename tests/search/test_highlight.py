@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.search.clauses import clause_of
-from app.search.highlight import Highlight, Part, Passage, Subject, cut, highlight
+from app.search.highlight import Highlight, Highlighter, Part, Passage, Subject, cut
 from app.search.parameters import SearchQuery
 
 UTC = ZoneInfo("UTC")
@@ -19,7 +19,7 @@ BEGIN_MS = 1_767_225_600_000
 
 def looked_for(typed: str, *passages: Passage) -> Highlight:
     query = SearchQuery.from_params({"q": [typed]}, UTC)
-    return highlight(clause_of(query), Subject(passages, KEYWORDS, BEGIN_MS))
+    return Highlighter(clause_of(query)).look(Subject(passages, KEYWORDS, BEGIN_MS))
 
 
 def plain(marked: str) -> str:

@@ -20,7 +20,7 @@ from app.conversations.feeds.smartsupp_hook import read_conversation
 from app.conversations.model import Conversation
 from app.flatten import flatten, subject
 from app.search.clauses import text_clause
-from app.search.highlight import Highlight, Passage, cut, highlight
+from app.search.highlight import Highlight, Highlighter, Passage, cut
 from app.search.inflected import Spoken, without_particle
 from app.search.inflection import Inflections
 from app.search.operators import ROLES
@@ -258,7 +258,7 @@ def test_marks_say_why_and_nothing_else(start: int) -> None:
         random = Random(f"asked {number}")  # noqa: S311 — as above
         for _ in range(QUERIES):
             query = _asked(random, drawn, inflections)
-            found = highlight(text_clause(query), looked_at, inflections)
+            found = Highlighter(text_clause(query), inflections).look(looked_at)
             is_hit = bool(oracle.ids(query))
             assert bool(found.hits or found.telling_facts) == is_hit, (number, query.text)
             for index, stretches in found.marks.items():
@@ -277,10 +277,10 @@ def test_the_pairs_are_worth_it() -> None:
         looked_at = subject(drawn.talk, spoken=drawn.spoken)
         for _ in range(QUERIES):
             query = _asked(random, drawn, inflections)
-            hit = bool(highlight(text_clause(query), looked_at, inflections).marks)
+            hit = bool(Highlighter(text_clause(query), inflections).look(looked_at).marks)
             exact = text_clause(query.replace(inflecting=None))
             hits += hit
-            inexact += hit and not highlight(exact, looked_at).marks
+            inexact += hit and not Highlighter(exact).look(looked_at).marks
     searches = DOCUMENTS // 20 * QUERIES
     assert searches * 0.4 < hits < searches * 0.9
     assert inexact > searches * 0.025

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.search.clauses import All, AnyOf, Beginning, Clause, Neighbours, Term, clause_of
-from app.search.highlight import Highlight, Passage, Subject, cut, highlight
+from app.search.highlight import Highlight, Highlighter, Passage, Subject, cut
 from app.search.parameters import SearchQuery
 from app.search.text import Token, analyze, terms
 
@@ -41,7 +41,7 @@ bounded = settings(deadline=None, max_examples=200)
 def looked_for(typed: str, *texts: str) -> Highlight:
     query = SearchQuery.from_params({"q": [typed]}, UTC)
     passages = tuple(Passage("visitor", text, n) for n, text in enumerate(texts, start=1))
-    return highlight(clause_of(query), Subject(passages, {}, 0))
+    return Highlighter(clause_of(query)).look(Subject(passages, {}, 0))
 
 
 @bounded

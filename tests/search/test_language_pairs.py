@@ -18,7 +18,7 @@ from app.flatten import flatten, subject, words_by_place
 from app.search.clauses import text_clause
 from app.search.detection import Detector
 from app.search.engine import Document, Engine
-from app.search.highlight import highlight
+from app.search.highlight import Highlighter
 from app.search.parameters import MOST_PER_PAGE, SearchQuery
 from bench.language_pairs import Pair, read_pairs
 
@@ -93,5 +93,5 @@ def test_the_list_holds(world: World, *, control: bool) -> None:
 def test_a_document_is_found_exactly_if_it_is_marked(world: World) -> None:
     for number, row in enumerate(ROWS):
         clause = text_clause(world.query(row))
-        marks = highlight(clause, world.subjects[number], world.inflections).marks
+        marks = Highlighter(clause, world.inflections).look(world.subjects[number]).marks
         assert bool(marks) == world.is_found(number), row
