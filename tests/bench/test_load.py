@@ -3,6 +3,7 @@
 import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -15,26 +16,27 @@ from bench.processes import holder_of, mapped_kb
 
 
 class SilentServer:
-    """A server that answers only once it is let go."""
+    """A server that says nothing for so many seconds after the first request came."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self._go = threading.Event()
+        self._seconds = seconds
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
     def _serve(self) -> None:
         connection, _ = self._listener.accept()
         with closing(connection):
-            self._go.wait(10)
-            while connection.recv(4096):
+            asked = connection.recv(4096)
+            time.sleep(self._seconds)
+            while asked:
                 connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+                asked = connection.recv(4096)
 
-    def __enter__(self) -> tuple[int, threading.Event]:
+    def __enter__(self) -> int:
         self._thread.start()
-        return int(self._listener.getsockname()[1]), self._go
+        return int(self._listener.getsockname()[1])
 
     def __exit__(self, *_: object) -> None:
-        self._go.set()
         self._thread.join(10)
         self._listener.close()
 
@@ -65,8 +67,7 @@ def test_a_closed_loop_sends_until_there_is_nothing_left(bare_port: int) -> None
 
 
 def test_latency_counts_from_the_plan_when_all_users_wait() -> None:
-    with SilentServer() as (port, let_go):
-        threading.Timer(0.2, let_go.set).start()
+    with SilentServer(0.2) as port:
         load = open_loop(port, [get("/")] * 3, [0.0, 0.0, 0.0], users=1)
     assert min(answer.latency_ms for answer in load.answers) >= 190
     assert load.answers[-1].sent - load.answers[-1].planned >= 0.19
