@@ -103,16 +103,16 @@ def test_a_cluster_that_hangs_holds_up_neither_hooks_nor_timelines(
         until(lambda: _is_whole(portal), "the demo is indexed")
         name = portal.get("/api/search?q=recall").json()["results"][0]["id"]
         meddler.always = meddler.hang
-        for _ in range(3):
-            assert _seconds(portal, "/search?q=recall", 503) < ANSWERED_WITHIN
+        waited = max(_seconds(portal, "/search?q=recall", 503) for _ in range(3))
+        assert waited < ANSWERED_WITHIN
         page = portal.get("/search?q=recall")
         assert 'value="recall"' in page.text
         assert "Nothing is lost" in page.text
         assert portal.get("/api/search").headers["content-type"] == "application/problem+json"
-        assert _seconds(portal, f"/conversations/{name}?q=recall", 200) < 2
+        assert _seconds(portal, f"/conversations/{name}?q=recall", 200) < waited / 2
         began = time.monotonic()
         assert portal.send(_hook(1, "lantern")).status_code == 200
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < waited / 2
         assert _ready(portal)["search"] == "Elasticsearch does not answer in time."
         meddler.always = None
         meddler.let_go()
