@@ -104,6 +104,12 @@ def test_a_conversation_keeps_its_promises(sent: bytes) -> None:
 
 @settings(deadline=None, max_examples=400)
 @given(changed_payloads())
+@example(b'{"accountId":%d,"beginAt":0,"channel":{"id":1}}' % (10**63))
+@example(b'{"accountId":%d,"beginAt":0,"channel":{"id":1}}' % -(10**63))
+@example(b'{"accountId":%d,"beginAt":0,"channel":{"id":1}}' % (10**64))
+@example(b'{"accountId":%d,"beginAt":0,"channel":{"id":1}}' % -(10**64))
+@example(b'{"accountId":1,"beginAt":%d,"channel":{"id":1}}' % (10**64))
+@example(b'{"accountId":1,"beginAt":%d,"channel":{"id":1}}' % -(10**90))
 def test_a_conversation_is_the_same_behind_a_byte_order_mark(sent: bytes) -> None:
     assert _read(codecs.BOM_UTF8 + sent) == _read(sent)
 

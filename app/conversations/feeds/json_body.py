@@ -1,8 +1,8 @@
 """From the bytes of a body to JSON data, whatever real senders make of JSON.
 
 msgspec reads what is clean; a second, tolerant reading takes a byte-order mark, broken UTF-8,
-lone surrogates, NaN, ``1e400`` and numbers of thousands of digits. Numbers that no one can
-mean become None, so that they count as not sent.
+lone surrogates, NaN, ``1e400`` and numbers of thousands of digits. What is no number becomes
+None, so that it counts as not sent; numbers that no one can mean are all read as the least.
 """
 
 import json
@@ -18,9 +18,10 @@ DEEPEST: Final = 100
 """Objects and lists in each other; real payloads have four. Parsers recurse, so there is a limit,
 and it must not depend on who asks."""
 LONGEST_NUMBER: Final = 64
-"""Digits of an integer that can still name something; longer ones count as not sent."""
+"""Digits of an integer that can still name something."""
 TOO_DEEP: Final = f"The JSON is nested deeper than {DEEPEST} levels."
 TOO_LARGE: Final = 10**LONGEST_NUMBER
+"""The least integer that no one can mean; longer ones are read as it."""
 
 _BRACKET = re.compile(
     rb"""(?s)"(?:[^"\\]++|\\.)*+"?|(?P<open>[\[{])|(?P<close>[\]}])""",
@@ -89,8 +90,10 @@ def _read_tolerantly(body: bytes) -> object:
         ) from error
 
 
-def _whole(digits: str) -> int | None:
-    return int(digits) if len(digits) <= LONGEST_NUMBER else None
+def _whole(digits: str) -> int:
+    if len(digits.lstrip("-")) <= LONGEST_NUMBER:
+        return int(digits)
+    return -TOO_LARGE if digits.startswith("-") else TOO_LARGE
 
 
 def _fraction(digits: str) -> float | None:
