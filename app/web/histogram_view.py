@@ -91,7 +91,7 @@ def histogram_view(
     """The histogram of a search; None when it found nothing."""
     if not histogram.bars:
         return None
-    before, after = _fitting(beside, MOST_BARS - len(histogram.bars))
+    before, after = _fitting(beside, max(0, MOST_BARS - len(histogram.bars)))
     bars = (*before, *histogram.bars, *after)
     drawn = _Drawing(query, histogram.unit, bars, len(before), len(histogram.bars))
     wider = wider_days(query)
@@ -133,7 +133,7 @@ def _fitting(beside: Beside, room: int) -> tuple[tuple[Bar, ...], tuple[Bar, ...
     """As many bars of both sides as there is room for, without empty ones at the outer ends."""
     before = _without_empty(beside.before[::-1])
     after = _without_empty(beside.after)
-    left = min(len(before), max(room - min(len(after), room // 2), 0))
+    left = min(len(before), room - min(len(after), room // 2))
     right = min(len(after), room - left)
     return before[:left][::-1], after[:right]
 

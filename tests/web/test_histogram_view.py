@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from web_world import WebWorld, full_portal, hook, read_query, said
 
@@ -186,6 +186,7 @@ def test_edges_beside_rise_touch_and_are_no_more_than_asked(
     before=st.lists(st.integers(0, 3), max_size=40),
     after=st.lists(st.integers(0, 3), max_size=40),
 )
+@example(inside=41, before=[], after=[0, 1])
 def test_bars_beside_fill_the_room_that_is_left_and_no_more(
     inside: int, before: list[int], after: list[int]
 ) -> None:
