@@ -17,8 +17,8 @@ from app.errors import SettingError
 from app.front import create_front_door
 from app.indexer import Indexer
 from app.indexer.helper import Helper, help_with
-from app.indexer.tongues import Judge, Tongues
-from app.search.engine import Engine, SearchEngine, stamp_of
+from app.indexer.tongues import Judge, Tongues, stamp_with
+from app.search.engine import Engine, SearchEngine
 from app.search.inflected import Inflecting
 from app.search.inflection import PresentInflections
 from app.search.languages import LANGUAGES
@@ -70,10 +70,8 @@ def helper_command(pipe: int) -> Sequence[str]:
 def run_helper(settings: Settings, pipe: int) -> None:
     """Help the indexer that started this process, until it closes the pipe."""
     tongues = _tongues(settings)
-    if tongues is None:
-        help_with(pipe, stamp_of(""), None)
-    else:
-        help_with(pipe, stamp_of("", tongues.stamp), tongues.inflections)
+    inflecting = None if tongues is None else tongues.inflections
+    help_with(pipe, stamp_with(tongues), inflecting)
 
 
 def create_inflecting(settings: Settings) -> Inflecting | None:

@@ -19,8 +19,8 @@ from app.conversations.model import Conversation
 from app.flatten import agent_spellings
 from app.indexer.helper import Flattening, Helper, Task, helped
 from app.indexer.naming import MOST_BYTES
-from app.indexer.tongues import Tongues
-from app.search.engine import Document, Engine, Gone, Refused, stamp_of
+from app.indexer.tongues import Tongues, stamp_with
+from app.search.engine import Document, Engine, Gone, Refused
 from app.search.inflected import NOTHING_SPOKEN, Inflecting, Spoken
 
 MOST_DOCUMENTS: Final = 500
@@ -236,7 +236,7 @@ class _Making:
 
     def stamp(self, archive_id: str) -> str:
         """What a generation of these documents is made with."""
-        return stamp_of(archive_id, "" if self._tongues is None else self._tongues.stamp)
+        return stamp_with(self._tongues, archive_id)
 
     def renewed(self) -> "_Making":
         """The same with all languages that are known now."""

@@ -17,6 +17,7 @@ from app.archive.state import Judged, StateWriter
 from app.archive.state_reader import StateReader
 from app.conversations.model import Conversation
 from app.flatten import words_by_place
+from app.search.engine import stamp_of
 from app.search.inflected import Spoken
 from app.search.inflection import VERSION, Inflections
 from app.search.languages import JUDGE, LANGUAGES
@@ -87,6 +88,11 @@ class Tongues:
         finally:
             self._learning.clear()
         return bool(missing)
+
+
+def stamp_with(tongues: Tongues | None, archive_id: str = "") -> str:
+    """What a generation is made with, in an archive or whichever."""
+    return stamp_of(archive_id, "" if tongues is None else tongues.stamp)
 
 
 class Judge:

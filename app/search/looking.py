@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from app.search.inflected import Inflecting, places_of
-from app.search.plain import plainly, words_beginning
+from app.search.plain import plainly, without_joiners, words_beginning
 from app.search.text import Analysis, Token, analyze, parts, sketch, tokens_beginning
 
 
@@ -140,7 +140,7 @@ class Gathered:
     @cached_property
     def _sketches(self) -> Sequence[str]:
         return [
-            sketch(text) if plain is None else plain.replace("-", "").replace(",", "")
+            sketch(text) if plain is None else without_joiners(plain)
             for text, plain in zip(self._texts, self._plain, strict=True)
         ]
 

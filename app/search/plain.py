@@ -120,6 +120,11 @@ def words(plain: str) -> list[str]:
     return plain.replace("-", " ").replace(",", " ").split()
 
 
+def without_joiners(plain: str) -> str:
+    """A plain text in which the pieces of compounds touch, and other words too."""
+    return plain.replace("-", "").replace(",", "")
+
+
 def wholes(plain: str) -> list[str]:
     """The words of a plain text, compounds as their wholes where those are not too long."""
     joined = _JOINER.sub("", plain)

@@ -38,6 +38,7 @@ from app.search.plain import (
     is_simple,
     plainly,
     wholes,
+    without_joiners,
     words,
     words_beginning,
 )
@@ -97,11 +98,16 @@ class Analysis(NamedTuple):
 
 def analyze(text: str) -> Analysis:
     """All tokens of a text with their places. A text without letters, digits or emoji has none."""
+    return _analyzed(text, ("",))
+
+
+def _analyzed(text: str, pieces: Sequence[str]) -> Analysis:
+    """The analysis of a text, in which tokens without any of some pieces may be left out."""
     plain = in_place(text)
     if is_simple(plain):
         found = tuple(Token(word[0], *word.span()) for word in WORD.finditer(plain))
         return Analysis(found, found, ())
-    return _by_stretches(text, plain, ("",))
+    return _by_stretches(text, plain, pieces)
 
 
 def _by_stretches(text: str, plain: str, pieces: Sequence[str]) -> Analysis:
@@ -113,7 +119,7 @@ def _by_stretches(text: str, plain: str, pieces: Sequence[str]) -> Analysis:
         if not letters.isascii() or has_long_word(letters):
             reading.add_runs(text[start:end], start)
         else:
-            joined = letters.replace("-", "").replace(",", "")
+            joined = without_joiners(letters)
             if any(piece in joined for piece in pieces):
                 reading.add_plain(letters, start)
     return reading.finish()
@@ -133,12 +139,7 @@ def tokens_beginning(text: str, piece: str) -> Iterator[Token]:
 
 def parts_beginning(text: str, pieces: tuple[str, ...]) -> Iterator[Token]:
     """The tokens of a text in the reading by parts that begin with any of some pieces."""
-    plain = in_place(text)
-    if is_simple(plain):
-        words = (Token(word[0], *word.span()) for word in WORD.finditer(plain))
-        yield from (word for word in words if word.text.startswith(pieces))
-        return
-    for token in _by_stretches(text, plain, pieces).tokens:
+    for token in _analyzed(text, pieces).tokens:
         if token.text.startswith(pieces):
             yield token
 

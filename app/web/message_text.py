@@ -77,39 +77,34 @@ def is_plain(parts: Sequence[Part]) -> bool:
     """Whether a message is nothing but text: no mark, and nothing to look for links in."""
     if len(parts) > 1 or parts[0].hit:
         return False
-    text = parts[0].text
-    return not (_may_hold_address(text) or _DIGITS.search(text))
+    return _pattern(parts[0].text) is None
 
 
 def find(text: str) -> Iterator[Found]:
     """Links and codes of a text, in order."""
-    if _may_hold_address(text):
-        yield from _found(text)
-    elif _DIGITS.search(text):
-        for code in _CODES.finditer(text):
-            if _is_code(code[0]):
-                yield Found(*code.span(), "")
-
-
-def _may_hold_address(text: str) -> bool:
-    return "@" in text or "://" in text
-
-
-def _found(text: str) -> Iterator[Found]:
-    """Links and codes of a text that may hold addresses."""
-    for found in _PIECES.finditer(text):
+    pattern = _pattern(text)
+    if pattern is None:
+        return
+    for found in pattern.finditer(text):
         start, end = found.span()
-        if found["web"]:
-            end = start + len(_without_end(found["web"]))
+        url = ""
+        if found.lastgroup == "web":
+            end = start + len(_without_end(found[0]))
             url = web_address(text[start:end])
-        elif found["mail"]:
-            url = mail_address(found["mail"].removeprefix("mailto:"))
-        else:
-            url = ""
-            if not _is_code(found["code"]):
+            if not url:
                 continue
-        if url or not found["web"]:
-            yield Found(start, end, url)
+        elif found.lastgroup == "mail":
+            url = mail_address(found[0].removeprefix("mailto:"))
+        elif not _is_code(found[0]):
+            continue
+        yield Found(start, end, url)
+
+
+def _pattern(text: str) -> "re.Pattern[str] | None":
+    """What finds the links and codes of a text; None where there is nothing to look for."""
+    if "@" in text or "://" in text:
+        return _PIECES
+    return _CODES if _DIGITS.search(text) else None
 
 
 def folded(parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], int]:
